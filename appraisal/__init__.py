@@ -1,0 +1,1 @@
+"""Cycles, ratings, caps and confidence votes (đánh giá, xếp loại)."""

@@ -1,0 +1,1 @@
+"""Domain-free machinery that every app stands on."""

@@ -1,0 +1,6 @@
+"""Addresses of the machinery."""
+
+from django.urls import URLPattern
+
+app_name = "kernel"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""Every address of the site, by app."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("hrdb.kernel.urls")),
+]

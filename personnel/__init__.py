@@ -1,0 +1,1 @@
+"""Units, cadres and their records, decisions, access, statistics, documents (hồ sơ cán bộ)."""

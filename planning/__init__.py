@@ -1,0 +1,1 @@
+"""Succession rounds, candidates, coverage, rotation and targets (quy hoạch, luân chuyển)."""

@@ -1,0 +1,78 @@
+"""What every test stands on: a throw-away database cluster that is stopped at the end, and lifted triggers."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from hrdb.kernel.database import Cluster, ensure_running, is_embedded
+from hrdb.kernel.database.address import cluster_home
+from hrdb.kernel.database.server import THROWAWAY_OPTIONS
+from hrdb.kernel.installation import ensure_var
+
+
+def _cluster(home: Path) -> Cluster:
+    """The throw-away cluster of one test run."""
+    return Cluster(home, options=THROWAWAY_OPTIONS, may_create_databases=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the run's folder; clear away what runs that were killed left behind."""
+    if hasattr(config, "workerinput"):
+        return
+    for folder in Path(tempfile.gettempdir()).glob("hrdb-test-*"):
+        owner = folder.name.split("-")[2]
+        if owner.isdigit() and int(owner) != os.getpid() and not Path(f"/proc/{owner}").exists():
+            _cluster(folder.resolve() / "postgres").stop()
+            shutil.rmtree(folder, ignore_errors=True)
+    ensure_var()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the cluster and remove the run's folder."""
+    if not hasattr(config, "workerinput"):
+        _cluster(cluster_home()).stop()
+        shutil.rmtree(os.environ["HRDB_TEST_VAR"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start the database when the first test asks for it; several workers may ask at once."""
+    if is_embedded():
+        _cluster(cluster_home()).ensure_running()
+    else:
+        ensure_running()
+
+
+@contextlib.contextmanager
+def _append_only_lifted() -> Iterator[None]:
+    """Let tests that really commit be cleared away by TRUNCATE, which history tables refuse."""
+    with connection.cursor() as cursor:
+        cursor.execute(r"SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'append\_only%'")
+        tables = [name for (name,) in cursor.fetchall()]
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    yield
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _committed_tests_clear_away() -> Iterator[None]:
+    """The one place where append-only triggers are lifted: the teardown of tests that commit."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def lifted(self: TransactionTestCase) -> None:
+        with _append_only_lifted():
+            teardown(self)
+
+    TransactionTestCase._fixture_teardown = lifted  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]

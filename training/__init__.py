@@ -1,0 +1,1 @@
+"""Requirements, programmes, yearly plans, classes and results (đào tạo, bồi dưỡng)."""

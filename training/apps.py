@@ -1,0 +1,11 @@
+"""The training app."""
+
+from django.apps import AppConfig
+
+
+class TrainingConfig(AppConfig):
+    """Requirements, programmes, yearly plans, classes and results (đào tạo, bồi dưỡng)."""
+
+    name = "training"
+    verbose_name = "Đào tạo, bồi dưỡng"
+    default_auto_field = "django.db.models.BigAutoField"
