@@ -1,0 +1,123 @@
+"""Grants (phân quyền), delegation by managing level (phân cấp) and receiving requests (đề nghị tiếp nhận)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from hrdb.kernel.history import History
+from hrdb.kernel.periods import Dated, no_overlap, ordered_period
+from personnel.choices import Bloc, ManagingLevel, ReceivingState
+from personnel.models.cadres import Cadre
+from personnel.models.decisions import Decided
+from personnel.models.units import Unit
+from personnel.policies import ROLES_WITH_UNIT, Action, Role
+
+
+class Grant(Decided, Dated):
+    """Phân quyền: a user's role over a unit and all below it, for a period; without a unit, over the whole province."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="tài khoản", on_delete=models.PROTECT, related_name="grants"
+    )
+    role = models.CharField("vai trò", max_length=20, choices=Role)
+    unit = models.ForeignKey(
+        Unit, verbose_name="đơn vị", null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
+    )
+
+    history = History()
+
+    class Meta:
+        verbose_name = "phân quyền"
+        verbose_name_plural = "phân quyền"
+        constraints = [
+            ordered_period("grant_period"),
+            no_overlap(
+                "grant_no_overlap", ["user", "role", "unit"], "Tài khoản đã có quyền này trong khoảng thời gian này."
+            ),
+            models.CheckConstraint(
+                name="grant_unit_needed",
+                condition=~Q(role__in=sorted(ROLES_WITH_UNIT)) | Q(unit__isnull=False),
+                violation_error_message="Vai trò này cần chỉ rõ đơn vị.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"
+
+
+class Delegation(Decided, Dated):
+    """Phân cấp quản lý cán bộ: which role at which level acts for titles of a managing level, by bloc."""
+
+    managing_level = models.CharField("diện quản lý", max_length=30, choices=ManagingLevel)
+    bloc = models.CharField("khối", max_length=20, choices=Bloc, blank=True)
+    action = models.CharField("việc", max_length=20, choices=Action)
+    role = models.CharField("vai trò", max_length=20, choices=Role)
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name="cơ quan được phân cấp",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Để trống: mọi cơ quan có vai trò này trong phạm vi của mình.",
+    )
+
+    history = History()
+
+    class Meta:
+        verbose_name = "phân cấp quản lý"
+        verbose_name_plural = "phân cấp quản lý"
+        constraints = [ordered_period("delegation_period")]
+
+    def __str__(self) -> str:
+        return f"{self.get_managing_level_display()} · {self.get_action_display()}"
+
+
+class ReceivingRequest(models.Model):
+    """Đề nghị tiếp nhận: a unit asks the level that sees both to let it record a person who may be kept elsewhere.
+
+    The asking unit learns nothing about the person; the province decides.
+    """
+
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người đề nghị", on_delete=models.PROTECT, related_name="+"
+    )
+    asked_on = models.DateTimeField("thời điểm đề nghị", auto_now_add=True)
+    unit = models.ForeignKey(Unit, verbose_name="đơn vị tiếp nhận", on_delete=models.PROTECT, related_name="+")
+    personal_number = models.CharField("số định danh cá nhân", max_length=12)
+    full_name = models.CharField("họ và tên", max_length=200)
+    details = models.JSONField("nội dung dòng danh sách", default=dict, blank=True)
+    state = models.CharField("trạng thái", max_length=10, choices=ReceivingState, default=ReceivingState.PENDING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="người xử lý",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    decided_on = models.DateTimeField("thời điểm xử lý", null=True, blank=True)
+    answer = models.TextField("ý kiến", blank=True)
+    cadre = models.ForeignKey(
+        Cadre, verbose_name="hồ sơ", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    history = History()
+
+    class Meta:
+        verbose_name = "đề nghị tiếp nhận"
+        verbose_name_plural = "đề nghị tiếp nhận"
+        ordering = ["-asked_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "personal_number"],
+                condition=Q(state=ReceivingState.PENDING),
+                name="receivingrequest_one_pending",
+                violation_error_message="Đã có đề nghị tiếp nhận đang chờ xử lý.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.full_name} → {self.unit}"
