@@ -4,7 +4,7 @@
 import os
 import sys
 
-COMMANDS_WITHOUT_DATABASE = {"", "help", "version", "--help", "--version", "-h", "database", "retirement"}
+COMMANDS_WITHOUT_DATABASE = {"", "help", "version", "--help", "--version", "-h", "stop", "retirement"}
 
 
 def main() -> None:
