@@ -85,7 +85,7 @@ class History(HistoricalRecords):
 
 def history_model(model: type[models.Model]) -> type[models.Model]:
     """The history table's model of a tracked model."""
-    return getattr(model, "history").model  # type: ignore[no-any-return]
+    return model.history.model  # type: ignore[no-any-return]
 
 
 def tracked_models() -> list[type[models.Model]]:
@@ -154,7 +154,8 @@ def version_of(row: models.Model) -> int:
 _REFUSE = """
 CREATE OR REPLACE FUNCTION append_only_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'Bảng % chỉ được ghi thêm, không được sửa hay xóa.', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'Bảng % chỉ được ghi thêm, không được sửa hay xóa.', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
 END $$;
 """
 

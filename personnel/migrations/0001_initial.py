@@ -2586,7 +2586,10 @@ class Migration(migrations.Migration):
                         verbose_name="loại",
                     ),
                 ),
-                ("rank", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="bậc (1 cao nhất)")),
+                (
+                    "rank",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="bậc (số lớn hơn là cao hơn)"),
+                ),
                 ("group", models.CharField(blank=True, max_length=40, verbose_name="nhóm thống kê")),
             ],
             options={

@@ -248,7 +248,7 @@ class Employment(OfCadre, Decided, Dated):
 
 
 class Assignment(OfCadre, Decided, Dated):
-    """Quá trình công tác: a post held for a period, in a unit or, for the past elsewhere, in an organisation as text."""
+    """Quá trình công tác: a post held for a period, in a unit or, elsewhere, in an organisation as text."""
 
     kind = models.CharField("loại", max_length=20, choices=AssignmentKind, default=AssignmentKind.MAIN)
     unit = models.ForeignKey(

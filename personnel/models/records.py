@@ -189,7 +189,7 @@ class PartyMembership(OfCadre, Decided, Dated):
 
 
 class PoliticalReview(OfCadre):
-    """Kết luận tiêu chuẩn chính trị (367-QĐ/TW): authority, number, date, validity, result; the content stays on paper."""
+    """Kết luận tiêu chuẩn chính trị (367-QĐ/TW): number, date, validity, result; the content stays on paper."""
 
     authority = models.CharField("cơ quan kết luận", max_length=250)
     number = models.CharField("số văn bản", max_length=60, blank=True)

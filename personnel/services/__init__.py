@@ -1,0 +1,1 @@
+"""Writing: keyword-only functions, one transaction and one audit event each."""

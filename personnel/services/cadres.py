@@ -1,0 +1,123 @@
+"""The person: creating a record and correcting identity."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from hrdb.kernel.text import fold, name_case, sort_key
+
+from hrdb.kernel.audit import writing
+from hrdb.kernel.history import version_of
+from hrdb.kernel.models import User
+from personnel.models import Assignment, Cadre, Custody, Decision, Employment, Unit
+from personnel.policies import Action
+from personnel.services.errors import NeedsProvince, StaleVersion
+from personnel.services.records import confirm_scope, lock_cadre, save_checked
+
+
+def derive_keys(cadre: Cadre) -> None:
+    """Tidy the name (NFC, blanks, capitals) and derive its search and sort keys."""
+    cadre.full_name = name_case(cadre.full_name)
+    cadre.search_key = fold(cadre.full_name)
+    cadre.sort_key = sort_key(cadre.full_name)
+
+
+def create_cadre(
+    *,
+    values: Mapping[str, Any],
+    unit: Unit,
+    day: datetime.date,
+    employment: Mapping[str, Any],
+    assignment: Mapping[str, Any] | None = None,
+    acting_user: User | None,
+    decision: Decision | None = None,
+    reason: str = "",
+) -> Cadre:
+    """Open a record kept by `unit` from `day`, with employment and, where given, the main assignment.
+
+    Raises Unit.DoesNotExist (out of scope), NeedsProvince (the number may be held elsewhere), ValidationError.
+    """
+    kept_by = Unit.objects.visible_to(acting_user, Action.EDIT).get(pk=unit.pk)
+    number = values.get("personal_number") or None
+    with writing(acting_user=acting_user, reason=reason, cause=decision) as event:
+        refuse_number_in_use(number, acting_user=acting_user)
+        cadre = Cadre(**{**values, "personal_number": number})
+        derive_keys(cadre)
+        _save_new(cadre)
+        employed_from = employment.get("effective_from") or cadre.first_recruited_on or day
+        save_checked(Custody(cadre=cadre, unit=kept_by, effective_from=min(day, employed_from), decision=decision))
+        save_checked(
+            Employment(**{**employment, "cadre": cadre, "effective_from": employed_from, "decision": decision})
+        )
+        if assignment is not None:
+            save_checked(
+                Assignment(
+                    **{"unit": kept_by, "effective_from": day, **assignment, "cadre": cadre, "decision": decision}
+                )
+            )
+        event.details["cadre"] = cadre.pk
+        confirm_scope(cadre, acting_user=acting_user)
+        return cadre
+
+
+def refuse_number_in_use(number: str | None, *, acting_user: User | None, except_cadre: int | None = None) -> None:
+    """Refuse a personal number that another record has: by name inside the scope, by the neutral answer outside."""
+    if not number:
+        return
+    others = Cadre.objects.filter(personal_number=number).exclude(pk=except_cadre)
+    if not others.exists():
+        return
+    known = others.visible_to(acting_user, Action.VIEW).first()
+    if known is None:
+        raise NeedsProvince
+    raise ValidationError(
+        {"personal_number": f"Số định danh này đã có ở hồ sơ của {known.full_name}."}, code="duplicate"
+    )
+
+
+def correct_cadre(
+    *, cadre: Cadre, values: Mapping[str, Any], version: int | None, acting_user: User | None, reason: str
+) -> Cadre:
+    """Correct identity and the single-valued rows of a record, with a reason.
+
+    Raises StaleVersion with the record as it stands when somebody else changed it first.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": "Hãy ghi lý do sửa."}, code="required")
+    with writing(acting_user=acting_user, reason=reason, subject=cadre):
+        current = lock_cadre(cadre.pk, acting_user=acting_user)
+        if version is not None and version != version_of(current):
+            raise StaleVersion(current)
+        number = values.get("personal_number", current.personal_number) or None
+        refuse_number_in_use(number, acting_user=acting_user, except_cadre=current.pk)
+        for name, value in {**values, "personal_number": number}.items():
+            setattr(current, name, value)
+        derive_keys(current)
+        save_checked(current)
+        confirm_scope(current, acting_user=acting_user)
+        return current
+
+
+def _save_new(cadre: Cadre) -> None:
+    """Save a new person; a number taken in the meantime gets the neutral answer."""
+    try:
+        save_checked(cadre)
+    except ValidationError as error:
+        taken = "personal_number" in getattr(error, "error_dict", {}) and cadre.personal_number
+        if taken and Cadre.objects.filter(personal_number=cadre.personal_number).exists():
+            raise NeedsProvince from error
+        raise
+
+
+def link_account(*, cadre: Cadre, account: User | None, acting_user: User | None, reason: str) -> Cadre:
+    """Tie a record to the account of its person, who may then read it (hồ sơ của mình)."""
+    if acting_user is not None and account is not None and account.pk == acting_user.pk:
+        raise PermissionDenied("Không tự gắn hồ sơ cho tài khoản của mình.")
+    with writing(acting_user=acting_user, reason=reason, subject=cadre):
+        current = Cadre.objects.select_for_update(of=("self",)).get(pk=cadre.pk)
+        current.account = account
+        save_checked(current)
+        return current

@@ -1,0 +1,1 @@
+"""Records for tests: each maker writes through the database's own rules, inside one audit event."""
