@@ -3,41 +3,29 @@
 import contextlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
-from hrdb.kernel.database import Cluster, ensure_running, is_embedded
-from hrdb.kernel.database.address import cluster_home
-from hrdb.kernel.database.server import THROWAWAY_OPTIONS
+from hrdb.kernel.database import ensure_running, is_embedded
 from hrdb.kernel.installation import ensure_var
-
-
-def _cluster(home: Path) -> Cluster:
-    """The throw-away cluster of one test run."""
-    return Cluster(home, options=THROWAWAY_OPTIONS, may_create_databases=True)
+from tests.cluster import clear_left_behind, ensure_migrated, run_cluster
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the run's folder; clear away what runs that were killed left behind."""
-    if hasattr(config, "workerinput"):
-        return
-    for folder in Path(tempfile.gettempdir()).glob("hrdb-test-*"):
-        owner = folder.name.split("-")[2]
-        if owner.isdigit() and int(owner) != os.getpid() and not Path(f"/proc/{owner}").exists():
-            _cluster(folder.resolve() / "postgres").stop()
-            shutil.rmtree(folder, ignore_errors=True)
-    ensure_var()
+    if not hasattr(config, "workerinput"):
+        clear_left_behind()
+        ensure_var()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the cluster and remove the run's folder."""
     if not hasattr(config, "workerinput"):
-        _cluster(cluster_home()).stop()
+        run_cluster().stop()
         shutil.rmtree(os.environ["HRDB_TEST_VAR"], ignore_errors=True)
 
 
@@ -45,7 +33,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start the database when the first test asks for it; several workers may ask at once."""
     if is_embedded():
-        _cluster(cluster_home()).ensure_running()
+        settings.DATABASES["default"]["TEST"] = connection.settings_dict["TEST"] | {"TEMPLATE": ensure_migrated()}
+        connection.settings_dict["TEST"]["TEMPLATE"] = settings.DATABASES["default"]["TEST"]["TEMPLATE"]
     else:
         ensure_running()
 

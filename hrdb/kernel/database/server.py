@@ -187,8 +187,9 @@ class Cluster:
         chosen = {**OPTIONS, **self.options, "unix_socket_directories": str(self.sockets), "port": str(PORT)}
         arguments = " ".join(f"-c {name}='{value}'" for name, value in chosen.items())
         log = self.home.resolve() / "server.log"
-        command = [programs / "pg_ctl", "-D", self._real_data(), "-l", log, "-o", arguments]
-        answer = account.run([*command, "-t", str(START_TIMEOUT), "-w", "start"], timeout=START_TIMEOUT + 30)
+        command: list[str | Path] = [programs / "pg_ctl", "-D", self._real_data(), "-l", log, "-o", arguments]
+        command += ["-t", str(START_TIMEOUT), "-w", "start"]
+        answer = account.run(command, timeout=START_TIMEOUT + 30)
         if answer.returncode and not self._accepts():
             said = log.read_text(errors="replace").splitlines()[-12:] if log.exists() else [answer.stdout]
             raise DatabaseUnavailable("Không khởi động được PostgreSQL:\n" + "\n".join(said))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Field
 from django.utils import timezone
 from psycopg import sql
 
@@ -95,4 +96,5 @@ class Progress:
 
 def _stored(name: str, value: Any) -> Any:
     """A value as its column takes it."""
-    return Job._meta.get_field(name).get_db_prep_save(value, connection)
+    field: Field[Any, Any] = Job._meta.get_field(name)  # type: ignore[assignment]
+    return field.get_db_prep_save(value, connection)
