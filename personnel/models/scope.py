@@ -18,6 +18,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from hrdb.kernel.periods import DatedQuerySet, in_force_q
+from hrdb.kernel.text import fold
 from personnel.choices import PRESENT_STATES, AssignmentKind
 from personnel.policies import TIER_1_ROLES, Action, Role, roles_allowing
 
@@ -108,10 +109,30 @@ def tier_1_open(user: User | None) -> models.expressions.Combinable | Any:
     scope = scope_of_roles(user, TIER_1_ROLES)
     if scope.is_whole_province:
         return Value(True, output_field=models.BooleanField())
-    own = Q(account_id=user.pk) if user is not None else Q(pk__in=[])
-    if not scope.roots:
-        return models.Case(models.When(own, then=Value(True)), default=Value(False))
-    return models.Case(models.When(_held_q(scope, timezone.localdate()) | own, then=Value(True)), default=Value(False))
+    condition = own_q(user)
+    if scope.roots:
+        condition |= held_q(scope, timezone.localdate())
+    return models.Case(models.When(condition, then=Value(True)), default=Value(False))
+
+
+def sees_tier_2(user: User | None, cadre: Any) -> bool:
+    """Whether the user may open tier 2 of a record (health, relatives, assets, discipline, political review).
+
+    Needs «view sensitive» over the unit that keeps the record today, or the record is one's own.
+    """
+    if scope_of(user, Action.VIEW_SENSITIVE).is_whole_province:
+        return True
+    people = apps.get_model("personnel", "Cadre")._default_manager
+    return bool(people.readable_in_tier_2(user).filter(pk=cadre.pk).exists())
+
+
+def sees_tier_1(user: User | None, cadre: Any) -> bool:
+    """Whether the user sees personal number, ethnicity and religion of a record unmasked."""
+    known = getattr(cadre, "is_tier_1_open", None)
+    if known is None:
+        people = apps.get_model("personnel", "Cadre")._default_manager
+        known = people.filter(pk=cadre.pk).with_tier_1(user).values_list("is_tier_1_open", flat=True).first()
+    return bool(known)
 
 
 def _custody_of(day: datetime.date, scope: Scope) -> QuerySet[Any]:
@@ -119,8 +140,14 @@ def _custody_of(day: datetime.date, scope: Scope) -> QuerySet[Any]:
     return custody._default_manager.filter(in_force_q(day), scope.covers("unit_id"), cadre_id=OuterRef("pk"))
 
 
-def _held_q(scope: Scope, day: datetime.date) -> Q:
+def held_q(scope: Scope, day: datetime.date) -> Q:
+    """Condition on cadres whose record was kept on `day` by a unit in scope."""
     return Q(Exists(_custody_of(day, scope)))
+
+
+def own_q(user: User | None) -> Q:
+    """Condition that a record is the user's own; a closed account has none."""
+    return Q(account_id=user.pk) if user is not None and user.is_active else Q(pk__in=[])
 
 
 def _guest_q(scope: Scope, day: datetime.date) -> Q:
@@ -147,26 +174,39 @@ class CadreQuerySet(models.QuerySet[Any]):
         today = timezone.localdate()
         condition = Q(pk__in=[])
         if scope.roots:
-            condition |= _held_q(scope, today)
+            condition |= held_q(scope, today)
         if action == Action.VIEW:
             if scope.roots:
                 condition |= _guest_q(scope, today)
-            if user is not None:
-                condition |= Q(account_id=user.pk)
+            condition |= own_q(user)
         return self.filter(condition)
+
+    def readable_in_tier_2(self, user: User | None) -> Self:
+        """Cadres whose tier 2 data `user` may read today: with «view sensitive» in scope, or one's own record."""
+        scope = scope_of(user, Action.VIEW_SENSITIVE)
+        if scope.is_whole_province:
+            return self
+        held = held_q(scope, timezone.localdate()) if scope.roots else Q(pk__in=[])
+        return self.filter(held | own_q(user))
+
+    def manageable_by(self, user: User | None, action: Action | str, day: datetime.date) -> Self:
+        """Cadres in scope whose titles on `day` are managed at a level open to the user: to decide, plan, appraise, approve."""
+        from personnel.models.delegation import manageable_q
+
+        return self if user is None else self.filter(manageable_q(user, action, day))
 
     def held_on(self, user: User | None, day: datetime.date, action: Action | str = Action.VIEW) -> Self:
         """Cadres of a list or statistic of `day`: that day's custody within today's scope; today also guests."""
         if day == timezone.localdate():
-            return self.visible_to(user, action).filter(_held_q(Scope(True, ()), day))
+            return self.visible_to(user, action).filter(held_q(Scope(True, ()), day))
         scope = scope_of(user, action)
         if scope.is_empty:
             return self.none()
-        return self.filter(_held_q(scope, day))
+        return self.filter(held_q(scope, day))
 
     def in_units(self, roots: Iterable[int], day: datetime.date) -> Self:
         """Cadres whose record was kept on `day` at or below the units `roots`."""
-        return self.filter(_held_q(Scope(False, tuple(roots)), day))
+        return self.filter(held_q(Scope(False, tuple(roots)), day))
 
     def present_on(self, day: datetime.date) -> Self:
         """Cadres who belonged to the workforce on `day` (working, seconded, on leave, awaiting ...)."""
@@ -179,8 +219,6 @@ class CadreQuerySet(models.QuerySet[Any]):
 
     def search(self, text: str) -> Self:
         """Cadres by part of the name without diacritics, by personal number or by officer code."""
-        from hrdb.kernel.text import fold
-
         words = text.strip()
         if not words:
             return self

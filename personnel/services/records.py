@@ -202,7 +202,7 @@ def _replace(holding: Row, new: Row) -> Row:
     replaced: Decision | None = getattr(holding, "decision", None)
     if getattr(new, "decision_id", None):
         if replaced is not None and replaced.pk != new.decision_id:  # type: ignore[attr-defined]
-            holding.basis = f"Thay {str(replaced).lower()}"[:250]  # type: ignore[attr-defined]
+            holding.basis = f"Thay quyết định {replaced.number} ngày {replaced.signed_on:%d/%m/%Y}"[:250]  # type: ignore[attr-defined]
         holding.decision_id = new.decision_id  # type: ignore[attr-defined]
     save_checked(holding)
     return holding

@@ -1,0 +1,189 @@
+"""Add, succeed, correct, remove: what holds, what is refused, and that custody follows."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from hrdb.kernel.history import history_model, version_of
+from personnel.choices import AssignmentKind, EmploymentCategory, EmploymentState
+from personnel.models import Assignment, Cadre, Custody, Decision, Employment, EthnicGroup, PayStep, Rank
+from personnel.policies import Role
+from personnel.services.cadres import correct_cadre, create_cadre
+from personnel.services.errors import NeedsProvince, StaleVersion
+from personnel.services.records import add_row, correct_row, remove_row, succeed_row
+from tests.factories.personnel import make, make_cadre, make_code, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+
+D = datetime.date
+
+
+def _periods(model: type, cadre: Cadre) -> list[tuple[D, D | None]]:
+    rows = model.objects.filter(cadre=cadre).order_by("effective_from")
+    return [(row.effective_from, row.effective_until) for row in rows]
+
+
+def test_succeeding_ends_one_period_and_opens_the_next() -> None:
+    cadre = make_cadre(since=D(2010, 1, 1))
+    other = make_unit()
+    succeed_row(
+        cadre=cadre,
+        model=Assignment,
+        values={"kind": AssignmentKind.MAIN, "unit": other, "title_text": "Chuyên viên"},
+        effective_from=D(2020, 7, 1),
+        acting_user=None,
+    )
+    expected = [(D(2010, 1, 1), D(2020, 7, 1)), (D(2020, 7, 1), None)]
+    assert _periods(Assignment, cadre) == expected
+    assert _periods(Custody, cadre) == expected
+    assert Custody.objects.filter(cadre=cadre).in_force(D(2020, 7, 1)).get().unit == other
+
+
+def test_a_period_placed_before_a_later_one_takes_over_only_what_was_left() -> None:
+    cadre = make_cadre(since=D(2010, 1, 1))
+    for day in (D(2020, 1, 1), D(2015, 1, 1)):
+        succeed_row(
+            cadre=cadre,
+            model=Employment,
+            values={"category": EmploymentCategory.CADRE},
+            effective_from=day,
+            acting_user=None,
+        )
+    assert _periods(Employment, cadre) == [
+        (D(2010, 1, 1), D(2015, 1, 1)),
+        (D(2015, 1, 1), D(2020, 1, 1)),
+        (D(2020, 1, 1), None),
+    ]
+
+
+def test_a_second_act_on_the_first_day_is_a_correction_linked_to_both_decisions() -> None:
+    cadre = make_cadre(since=D(2010, 1, 1))
+    first, second = (
+        make(Decision, number=n, signed_on=D(2020, 1, 1), effective_on=D(2020, 1, 1), issuer="UBND tỉnh")
+        for n in ("1/QĐ-UBND", "2/QĐ-UBND")
+    )
+    for decision, state in ((first, EmploymentState.MATERNITY), (second, EmploymentState.WORKING)):
+        succeed_row(
+            cadre=cadre,
+            model=Employment,
+            values={"category": EmploymentCategory.CIVIL_SERVANT, "state": state},
+            effective_from=D(2020, 1, 1),
+            decision=decision,
+            acting_user=None,
+        )
+    row = Employment.objects.filter(cadre=cadre).in_force(D(2020, 1, 1)).get()
+    assert (row.state, row.decision, "1/QĐ-UBND" in row.basis) == (EmploymentState.WORKING, second, True)
+    assert len(_periods(Employment, cadre)) == 2
+
+
+def test_overlapping_periods_are_refused_in_vietnamese() -> None:
+    cadre = make_cadre(since=D(2010, 1, 1))
+    with pytest.raises(ValidationError) as refusal:
+        add_row(
+            cadre=cadre,
+            model=Employment,
+            values={"category": EmploymentCategory.CADRE, "effective_from": D(2015, 1, 1)},
+            acting_user=None,
+        )
+    assert "Đã có đối tượng, tình trạng" in str(refusal.value)
+
+
+def test_a_correction_needs_a_reason_and_the_version_that_was_shown() -> None:
+    cadre = make_cadre()
+    row = Employment.objects.get(cadre=cadre)
+    shown = version_of(row)
+    with pytest.raises(ValidationError):
+        correct_row(row=row, values={"note": "a"}, version=shown, acting_user=None, reason="  ")
+    correct_row(row=row, values={"note": "người thứ nhất"}, version=shown, acting_user=None, reason="nhầm")
+    with pytest.raises(StaleVersion) as stale:
+        correct_row(row=row, values={"note": "người thứ hai"}, version=shown, acting_user=None, reason="nhầm")
+    assert stale.value.current.note == "người thứ nhất"  # type: ignore[attr-defined]
+
+
+def test_closed_codes_stay_readable_and_are_refused_on_new_rows() -> None:
+    cadre = make_cadre()
+    rank = make_code(Rank, "15.113", name="Mã cũ", valid_until=D(2021, 3, 20))
+    old = add_row(cadre=cadre, model=PayStep, values={"rank": rank, "effective_from": D(2020, 1, 1)}, acting_user=None)
+    correct_row(row=old, values={"step": 2}, version=None, acting_user=None, reason="thiếu bậc")
+    with pytest.raises(ValidationError) as refusal:
+        succeed_row(cadre=cadre, model=PayStep, values={"rank": rank}, effective_from=D(2022, 1, 1), acting_user=None)
+    assert "không còn dùng từ ngày 20/03/2021" in str(refusal.value)
+
+
+def test_removing_keeps_the_history() -> None:
+    cadre = make_cadre()
+    row = Employment.objects.get(cadre=cadre)
+    remove_row(row=row, version=version_of(row), acting_user=None, reason="nhập nhầm người")
+    kept = history_model(Employment).objects.filter(cadre_id=cadre.pk).order_by("history_id")
+    assert [item.history_type for item in kept] == ["+", "-"]
+
+
+def test_out_of_scope_cadres_do_not_exist_for_writing() -> None:
+    inside, outside = make_unit(), make_unit()
+    officer = make_user(Role.UNIT_OFFICER, unit=inside)
+    cadre = make_cadre(unit=outside)
+    with pytest.raises(Cadre.DoesNotExist):
+        add_row(
+            cadre=cadre,
+            model=Employment,
+            values={"category": EmploymentCategory.CADRE, "effective_from": D(2030, 1, 1)},
+            acting_user=officer,
+        )
+
+
+def test_an_officer_cannot_move_a_person_out_of_his_own_scope() -> None:
+    inside, outside = make_unit(), make_unit()
+    officer = make_user(Role.UNIT_OFFICER, unit=inside)
+    cadre = make_cadre(unit=inside)
+    with pytest.raises(PermissionDenied):
+        succeed_row(
+            cadre=cadre,
+            model=Assignment,
+            values={"kind": AssignmentKind.MAIN, "unit": outside},
+            effective_from=D(2020, 1, 1),
+            acting_user=officer,
+        )
+    assert Custody.objects.get(cadre=cadre).unit == inside
+
+
+def test_a_number_held_outside_the_scope_gets_the_neutral_answer() -> None:
+    inside, outside = make_unit(), make_unit()
+    officer = make_user(Role.UNIT_OFFICER, unit=inside)
+    taken = make_cadre(unit=outside)
+    with pytest.raises(NeedsProvince):
+        create_cadre(
+            values={"full_name": "Lò Thị Mai", "personal_number": taken.personal_number},
+            unit=inside,
+            day=D(2026, 1, 1),
+            employment={"category": EmploymentCategory.CIVIL_SERVANT},
+            acting_user=officer,
+        )
+
+
+def test_creating_a_record_opens_custody_employment_and_assignment() -> None:
+    unit = make_unit()
+    kinh = make_code(EthnicGroup, "01", name="Kinh", is_minority=False)
+    cadre = create_cadre(
+        values={"full_name": "LÒ  THỊ MAI", "ethnicity": kinh, "first_recruited_on": D(2015, 9, 1)},
+        unit=unit,
+        day=D(2026, 1, 1),
+        employment={"category": EmploymentCategory.CIVIL_SERVANT},
+        assignment={"title_text": "Chuyên viên"},
+        acting_user=None,
+    )
+    assert cadre.full_name == "Lò Thị Mai"
+    assert _periods(Employment, cadre) == [(D(2015, 9, 1), None)]
+    assert _periods(Custody, cadre) == [(D(2015, 9, 1), None)]
+    assert _periods(Assignment, cadre) == [(D(2026, 1, 1), None)]
+
+
+def test_correcting_identity_writes_one_history_row_with_the_reason() -> None:
+    cadre = make_cadre(name="Lò Thị Mai")
+    correct_cadre(
+        cadre=cadre, values={"full_name": "Lò Thị May"}, version=version_of(cadre), acting_user=None, reason="sai tên"
+    )
+    newest = history_model(Cadre).objects.filter(id=cadre.pk).first()
+    assert (newest.full_name, newest.history_change_reason) == ("Lò Thị May", "sai tên")
