@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -9,7 +12,7 @@ from django.db.models import Q
 from guardian.models import UserObjectPermissionBase
 
 from hrdb.kernel.history import History
-from hrdb.kernel.periods import Dated, no_overlap, ordered_period
+from hrdb.kernel.periods import Dated, DatedQuerySet, no_overlap, ordered_period
 from personnel.choices import (
     Bloc,
     Confidence,
@@ -46,6 +49,18 @@ class Unit(models.Model):
         return self.code
 
 
+class UnitVersionQuerySet(DatedQuerySet):
+    """What units were, by day."""
+
+    def standing_on(self, day: datetime.date) -> Self:
+        """The version in force on `day` of each unit, or for a closed one the version it had last."""
+        return self.filter(effective_from__lte=day).order_by("unit_id", "-effective_from").distinct("unit_id")
+
+    def names_on(self, day: datetime.date) -> dict[int, str]:
+        """Unit names by unit id as they were on `day`; a closed unit keeps the name it had last."""
+        return dict(self.standing_on(day).values_list("unit_id", "name"))
+
+
 class UnitVersion(Decided, Dated):
     """What a unit was called, where it stood and what it was, for a period."""
 
@@ -66,6 +81,7 @@ class UnitVersion(Decided, Dated):
     level = models.CharField("cấp", max_length=20, choices=UnitLevel, default=UnitLevel.PROVINCE)
     position = models.PositiveIntegerField("thứ tự", default=0)
 
+    objects = UnitVersionQuerySet.as_manager()
     history = History(parent="unit")
 
     class Meta:

@@ -1,0 +1,125 @@
+"""The delegation table (phân cấp quản lý cán bộ): its default, and the changes that a province makes to it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from hrdb.kernel.audit import writing
+from hrdb.kernel.models import AuditEvent, User
+from personnel.choices import Bloc, ManagingLevel
+from personnel.models import Decision, Delegation, Unit
+from personnel.policies import MANAGED_ACTIONS, ROLE_ACTIONS, Action, Role
+from personnel.services.grants import require_administrator
+from personnel.services.records import save_checked
+from personnel.services.reference import DATA_FOLDER
+
+DEFAULT_FILE = DATA_FOLDER / "delegations.json"
+
+
+@dataclass(frozen=True)
+class DefaultRow:
+    """One row of the default table as the data file writes it."""
+
+    managing_level: ManagingLevel
+    bloc: str
+    action: Action
+    role: Role
+
+
+def default_rows() -> list[DefaultRow]:
+    """The rows of the project's own default table."""
+    content = json.loads(DEFAULT_FILE.read_text(encoding="utf-8"))
+    return [
+        DefaultRow(ManagingLevel(item["managing_level"]), item.get("bloc", ""), Action(action), Role(item["role"]))
+        for item in content["items"]
+        for action in item["actions"]
+    ]
+
+
+def load_default_delegations(*, acting_user: User | None = None) -> int:
+    """Load the default table into an installation that has none; one that was ever filled is left as the province made it."""
+    if Delegation.objects.exists():
+        return 0
+    content: dict[str, Any] = json.loads(DEFAULT_FILE.read_text(encoding="utf-8"))
+    rows = default_rows()
+    with writing(acting_user=acting_user, reason=content["basis"], action=AuditEvent.Action.SYSTEM):
+        for row in rows:
+            save_checked(
+                Delegation(
+                    managing_level=row.managing_level,
+                    bloc=row.bloc,
+                    action=row.action,
+                    role=row.role,
+                    effective_from=datetime.date.fromisoformat(content["effective_from"]),
+                    basis=content["basis"],
+                )
+            )
+    return len(rows)
+
+
+def add_delegation(
+    *,
+    managing_level: ManagingLevel | str,
+    bloc: Bloc | str = "",
+    action: Action | str,
+    role: Role | str,
+    unit: Unit | None = None,
+    effective_from: datetime.date,
+    decision: Decision | None = None,
+    basis: str = "",
+    acting_user: User | None,
+    reason: str = "",
+) -> Delegation:
+    """Open a managing level to a role, or to one office of it, from a day (phân cấp).
+
+    Raises PermissionDenied, ValidationError (an action that no level governs, a role that does not hold it, no basis).
+    """
+    require_administrator(acting_user)
+    if Action(action) not in MANAGED_ACTIONS:
+        raise ValidationError({"action": "Việc này không theo diện quản lý."}, code="invalid")
+    if Action(action) not in ROLE_ACTIONS[Role(role)]:
+        message = f"Vai trò «{Role(role).label}» không làm việc «{Action(action).label}»."
+        raise ValidationError({"role": message}, code="invalid")
+    if decision is None and not basis.strip():
+        raise ValidationError({"basis": "Hãy ghi quyết định hoặc quy định làm căn cứ."}, code="required")
+    row = Delegation(
+        managing_level=managing_level,
+        bloc=bloc,
+        action=action,
+        role=role,
+        unit=unit,
+        effective_from=effective_from,
+        decision=decision,
+        basis=basis,
+    )
+    same = Delegation.objects.in_force(effective_from).filter(
+        managing_level=managing_level, bloc=bloc, action=action, role=role, unit=unit
+    )
+    if same.exists():
+        raise ValidationError("Dòng phân cấp này đang có hiệu lực.", code="period-conflict")
+    with writing(acting_user=acting_user, reason=reason or basis, cause=decision, action=AuditEvent.Action.ACCESS):
+        save_checked(row)
+    return row
+
+
+def end_delegation(
+    *, delegation: Delegation, first_day_without: datetime.date, acting_user: User | None, reason: str
+) -> None:
+    """End a row of the table (bãi bỏ phân cấp) so that it no longer holds on a day."""
+    require_administrator(acting_user)
+    if not reason.strip():
+        raise ValidationError({"reason": "Hãy ghi lý do."}, code="required")
+    with writing(acting_user=acting_user, reason=reason, subject=delegation, action=AuditEvent.Action.ACCESS):
+        row = Delegation.objects.select_for_update(of=("self",)).get(pk=delegation.pk)
+        if row.effective_until is not None and row.effective_until <= first_day_without:
+            raise ValidationError("Dòng phân cấp này đã kết thúc trước ngày đó.", code="period-order")
+        if first_day_without <= row.effective_from:
+            row.delete()
+        else:
+            row.effective_until = first_day_without
+            save_checked(row)
