@@ -1,0 +1,1 @@
+"""The law of service as pure functions over dated parameters (quy định áp dụng); no Django, no database."""
