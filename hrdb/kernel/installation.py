@@ -5,6 +5,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -40,8 +41,7 @@ def _ensure_secret_key(path: Path) -> None:
     """Write a new key once, readable by its owner only; of two processes that start together one wins."""
     if os.environ.get("HRDB_SECRET_KEY") or path.exists():
         return
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}", dir=path.parent)
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(64) + "\n")
     try:
@@ -49,4 +49,4 @@ def _ensure_secret_key(path: Path) -> None:
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        os.unlink(draft)

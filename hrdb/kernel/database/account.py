@@ -60,7 +60,7 @@ class Account:
 
 
 def server_account(data: Path) -> Account:
-    """The account for a cluster: the owner of its data if there is any, else the caller, and for root an account without rights."""
+    """The account for a cluster: the owner of its data, else the caller; for root an account without rights."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid(), is_other=False)
     if data.exists() and data.stat().st_uid != 0:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,8 @@ from hrdb.kernel.installation import var_folder
 APPLICATION_ROLE = "hrdb"
 DATABASE_NAME = "hrdb"
 PORT = 5432
+SOCKET_PARENT = Path("/tmp")
+"""Not the temporary folder of the environment, which differs between processes and may be long."""
 
 
 def is_embedded() -> bool:
@@ -23,7 +24,7 @@ def is_embedded() -> bool:
 def socket_folder(home: Path) -> Path:
     """The folder of the server's socket: short, because a socket's path may have 107 bytes, and one per cluster."""
     digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()).resolve() / f"hrdb-{digest}"
+    return SOCKET_PARENT / f"hrdb-{digest}"
 
 
 def cluster_home() -> Path:

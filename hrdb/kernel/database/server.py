@@ -131,6 +131,7 @@ class Cluster:
         if not (self.data / "PG_VERSION").exists():
             self._initialise(account, programs)
         self._check_version(programs)
+        self._forget_zombie()
         self._launch(account, programs)
         self._make_role_and_database()
         self._ready_mark.touch()
@@ -181,6 +182,15 @@ class Cluster:
                 f"Dữ liệu ở {self.data} thuộc PostgreSQL {written}, chương trình là PostgreSQL {ours}; "
                 "hãy sao lưu bằng bản cũ rồi phục hồi vào một thư mục mới."
             )
+
+    def _forget_zombie(self) -> None:
+        """A killed server that nobody buried (a container without init) still looks alive to PostgreSQL: forget it."""
+        mark = self.data / "postmaster.pid"
+        with contextlib.suppress(OSError, IndexError):
+            pid = mark.read_text().split()[0]
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                mark.unlink()
+                (self.sockets / f".s.PGSQL.{PORT}.lock").unlink()
 
     def _launch(self, account: Account, programs: Path) -> None:
         """Start the server in a session of its own: it outlives the command that asked for it."""
