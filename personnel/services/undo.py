@@ -1,0 +1,141 @@
+"""Undoing an audit event: every row it wrote goes back to what its history says it was before.
+
+Refuses, naming the people, where later changes stand on what would be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, models
+
+from hrdb.kernel.audit import writing
+from hrdb.kernel.constraints import boundaries_may_move
+from hrdb.kernel.history import history_model, tracked_models, write_history
+from hrdb.kernel.models import AuditEvent, User
+from personnel.models import Cadre
+from personnel.services.bulk import delete_many
+from personnel.services.errors import ServiceRefusal
+
+#: People named in a refusal; the rest are counted.
+NAMED = 10
+
+
+class LaterChangesStand(ServiceRefusal):
+    """Later changes stand on what would be undone; `cadre_ids` are the people concerned."""
+
+    code = "later-changes"
+
+    def __init__(self, cadre_ids: set[int], names: list[str]) -> None:
+        more = f" và {len(cadre_ids) - len(names)} người khác" if len(cadre_ids) > len(names) else ""
+        who = ", ".join(names) + more if names else "các dòng liên quan"
+        super().__init__(f"Không hoàn tác được vì hồ sơ đã có thay đổi sau đó: {who}.")
+        self.cadre_ids = cadre_ids
+
+
+def undo_event(*, event: AuditEvent, acting_user: User | None, reason: str, cause: models.Model | None) -> AuditEvent:
+    """Put back everything that `event` wrote, in one transaction; returns the event of the undoing."""
+    touched = [(model, _written(model, event)) for model in tracked_models()]
+    touched = [(model, rows) for model, rows in touched if rows]
+    _refuse_later_changes(touched, event)
+    with writing(acting_user=acting_user, reason=reason, cause=cause, action=AuditEvent.Action.UNDO) as undoing:
+        with boundaries_may_move(*(model for model, _ in touched)):
+            for model, rows in _children_first(touched):
+                delete_many(model, [row_id for row_id, first in rows.items() if first == "+"])
+            for model, rows in reversed(_children_first(touched)):
+                _restore(model, [row_id for row_id, first in rows.items() if first != "+"], event)
+        return undoing
+
+
+def _written(model: type[models.Model], event: AuditEvent) -> dict[int, str]:
+    """Ids of the rows that the event wrote, with the first thing it did to each (+, ~ or -)."""
+    rows = history_model(model)._default_manager.filter(event=event).order_by("history_id")
+    first: dict[int, str] = {}
+    for row_id, kind in rows.values_list("id", "history_type"):
+        first.setdefault(row_id, kind)
+    return first
+
+
+def _children_first(touched: list[tuple[type[models.Model], dict[int, str]]]) -> list[Any]:
+    """Rows that point to others go before the rows that they point to."""
+    models_here = {model for model, _ in touched}
+
+    def depth(model: type[models.Model], seen: frozenset[type[models.Model]] = frozenset()) -> int:
+        parents = {
+            field.related_model
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.ForeignKey) and field.related_model in models_here - {model} - seen
+        }
+        return 1 + max((depth(parent, seen | {model}) for parent in parents), default=0)  # type: ignore[arg-type]
+
+    return sorted(touched, key=lambda pair: -depth(pair[0]))
+
+
+def _refuse_later_changes(touched: list[tuple[type[models.Model], dict[int, str]]], event: AuditEvent) -> None:
+    """Later histories of the same rows, or rows written later that point to rows which would be deleted."""
+    people: set[int] = set()
+    found = False
+    for model, rows in touched:
+        later = history_model(model)._default_manager.filter(id__in=list(rows), event_id__gt=event.pk)
+        people |= _people_of(model, later)
+        found = found or later.exists()
+        created = [row_id for row_id, first in rows.items() if first == "+"]
+        for pointing in _pointing_to(model, created, event):
+            found = True
+            people |= pointing
+    if found:
+        named = Cadre.objects.filter(pk__in=people).order_by("sort_key").values_list("full_name", flat=True)
+        names = list(named[:NAMED])
+        raise LaterChangesStand(people, names)
+
+
+def _people_of(model: type[models.Model], rows: models.QuerySet[Any]) -> set[int]:
+    if model is Cadre:
+        return set(rows.values_list("id", flat=True))
+    if any(field.attname == "cadre_id" for field in model._meta.concrete_fields):
+        return {value for value in rows.values_list("cadre_id", flat=True) if value is not None}
+    return set()
+
+
+def _pointing_to(model: type[models.Model], ids: list[int], event: AuditEvent) -> Iterable[set[int]]:
+    """For each relation to `model`: the people whose rows, not written by `event`, point to rows in `ids`."""
+    if not ids:
+        return
+    for relation in model._meta.related_objects:
+        related, field = relation.related_model, relation.field
+        rows = related._default_manager.filter(**{f"{field.name}__in": ids})  # type: ignore[union-attr]
+        if hasattr(related._meta, "simple_history_manager_attribute"):
+            own = history_model(related)._default_manager.filter(event=event).values("id")  # type: ignore[arg-type]
+            rows = rows.exclude(pk__in=own)
+        if rows.exists():
+            yield set(ids) if model is Cadre else _people_of(related, rows)  # type: ignore[arg-type]
+
+
+def _restore(model: type[models.Model], ids: list[int], event: AuditEvent) -> None:
+    """Write back the newest version of each row from before the event, and its history."""
+    if not ids:
+        return
+    history = history_model(model)._meta.db_table
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    before = (
+        f"SELECT DISTINCT ON (id) id, {columns} FROM {quote(history)} WHERE id = ANY(%s) AND event_id < %s "
+        "ORDER BY id, history_date DESC, history_id DESC"
+    )
+    assignments = ", ".join(f"{quote(field.column)} = before.{quote(field.column)}" for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quote(model._meta.db_table)} AS kept SET {assignments} FROM ({before}) AS before "
+            "WHERE kept.id = before.id RETURNING kept.id",
+            [ids, event.pk],
+        )
+        updated = [row_id for (row_id,) in cursor.fetchall()]
+        gone = [row_id for row_id in ids if row_id not in set(updated)]
+        cursor.execute(
+            f"INSERT INTO {quote(model._meta.db_table)} (id, {columns}) SELECT id, {columns} FROM ({before}) AS before",
+            [gone, event.pk],
+        )
+    write_history(model, updated, history_type="~")
+    write_history(model, gone, history_type="+")
