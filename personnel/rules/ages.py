@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
 
 from hrdb.kernel.dates import PartialDate, add_months, age_on, counted_day, latest_birth
@@ -45,6 +46,7 @@ class AgeBand:
         return after, until
 
 
+@lru_cache(maxsize=128)
 def age_bands(day: date, scheme: BandScheme = "structure") -> tuple[AgeBand, ...]:
     """The bands in use on `day`, from the youngest; for earlier days the first ones known."""
     parameter = LAW[f"age_bands/{scheme}"]

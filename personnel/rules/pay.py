@@ -6,9 +6,12 @@ Source: Nghị định 204/2004/NĐ-CP; Thông tư 04/2005/TT-BNV.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
 
 from hrdb.kernel.dates import add_months, whole_months
 from hrdb.kernel.findings import Citation, Confidence
@@ -38,7 +41,8 @@ class PayScale:
         return len(self.coefficients)
 
 
-def pay_scales(day: date | None = None) -> dict[str, PayScale]:
+@lru_cache(maxsize=128)
+def pay_scales(day: date | None = None) -> Mapping[str, PayScale]:
     """All scales by group, as of `day` or by the latest tables."""
     found = {}
     for parameter in LAW.under("pay/scales"):
@@ -53,7 +57,7 @@ def pay_scales(day: date | None = None) -> dict[str, PayScale]:
             citation=held.citation,
             confidence=held.confidence,
         )
-    return found
+    return MappingProxyType(found)
 
 
 def pay_scale(scale: str, day: date | None = None) -> PayScale:

@@ -40,7 +40,7 @@ def check_personal_number(number: str, sex: Sex | None = None, birth_year: int |
     warnings = []
     if (sex is not None and sex != told_sex) or (birth_year is not None and birth_year != told_year):
         warnings.append(NUMBER_BIRTH_MISMATCH)
-    if number[:3] not in province_prefixes():
+    if number[:3] not in _newest("personal_number/province_prefixes"):
         warnings.append(UNKNOWN_PREFIX)
     return warnings
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final, Literal
 
 from hrdb.kernel.dates import PartialDate, add_months, counted_day, first_of_month, last_of_month, month_index
@@ -68,7 +69,7 @@ def retirement(*, sex: Sex, born: PartialDate | date, lower: bool = False) -> Re
     law that the parameters do not reach back to, ValueError for another sex.
     """
     birth = month_index(counted_day(born))
-    steps = list(_thresholds(sex, lower))
+    steps = _thresholds(sex, lower)
     if birth + steps[0].age < steps[0].first:
         raise ParameterUnknown(_age_parameter(sex), first_of_month(birth + steps[0].age))
     for step in steps:
@@ -121,7 +122,7 @@ def latest_birth_retired(*, sex: Sex, day: date, lower: bool = False) -> date:
 
     Raises ParameterUnknown before the first law known.
     """
-    steps = list(_thresholds(sex, lower))
+    steps = _thresholds(sex, lower)
     month = month_index(day) - 1  # the age must have been reached in the month before
     if month < steps[0].first:
         raise ParameterUnknown(_age_parameter(sex), first_of_month(month))
@@ -147,8 +148,13 @@ def _age_parameter(sex: Sex) -> Parameter:
     return LAW[f"retirement/age_{sex}"]
 
 
-def _thresholds(sex: Sex, lower: bool) -> Iterator[_Threshold]:
+@cache
+def _thresholds(sex: Sex, lower: bool) -> tuple[_Threshold, ...]:
     """The ages asked, period after period; a change counts from the month it falls in."""
+    return tuple(_read_thresholds(sex, lower))
+
+
+def _read_thresholds(sex: Sex, lower: bool) -> Iterator[_Threshold]:
     normal, less = _age_parameter(sex), LAW["retirement/lower_by"]
     sources = (normal, less) if lower else (normal,)
     start = max(source.values[0].effective_from for source in sources)

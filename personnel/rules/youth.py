@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 
 from hrdb.kernel.dates import PartialDate, age_on, counted_day, latest_birth
 from hrdb.kernel.findings import Citation, Confidence, Finding
@@ -30,7 +33,8 @@ class YouthDefinition:
         return latest_birth(self.below, day)
 
 
-def youth_definitions(day: date) -> dict[str, YouthDefinition]:
+@lru_cache(maxsize=128)
+def youth_definitions(day: date) -> Mapping[str, YouthDefinition]:
     """All definitions by key (`under-35`, `under-40`, ...), from the youngest age.
 
     A definition is a way of counting: before its document it counts with its first number.
@@ -49,7 +53,7 @@ def youth_definitions(day: date) -> dict[str, YouthDefinition]:
                 note=parameter.note,
             )
         )
-    return {definition.key: definition for definition in sorted(found, key=lambda one: one.below)}
+    return MappingProxyType({one.key: one for one in sorted(found, key=lambda one: one.below)})
 
 
 def youth_definition(key: str, day: date) -> YouthDefinition:
