@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from personnel.services.delegations import load_default_delegations
+from personnel.services.grants import project_grants
 from personnel.services.reference import load_reference
 
 
@@ -17,5 +19,7 @@ class Command(BaseCommand):
         """Prepare an empty or an existing installation."""
         call_command("migrate", interactive=False, verbosity=0)
         loaded = load_reference()
+        load_default_delegations()
+        project_grants()
         added, changed = sum(loaded.added.values()), sum(loaded.changed.values())
         self.stdout.write(f"Danh mục: thêm {added} mục, sửa {changed} mục. Đơn vị gốc: UBND.")
