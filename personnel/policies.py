@@ -47,8 +47,14 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
 #: Roles whose grant names a unit; the others need none.
 ROLES_WITH_UNIT = frozenset({Role.UNIT_OFFICER, Role.APPROVER, Role.INSPECTOR})
 
+#: Roles that are never tied to a unit.
+ROLES_WITHOUT_UNIT = frozenset({Role.ADMINISTRATOR, Role.CADRE})
+
 #: Actions that ask besides who manages the title held or sought (diện quản lý).
 MANAGED_ACTIONS = frozenset({Action.DECIDE, Action.PLAN, Action.APPRAISE, Action.APPROVE})
+
+#: Actions that nobody does to himself.
+NOT_ON_ONESELF = frozenset({Action.APPRAISE, Action.APPROVE})
 
 #: Roles that see tier 1 (personal number, ethnicity, religion) unmasked.
 TIER_1_ROLES = frozenset({Role.PROVINCE_OFFICER, Role.UNIT_OFFICER, Role.INSPECTOR})

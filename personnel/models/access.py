@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,8 +13,12 @@ from hrdb.kernel.periods import Dated, no_overlap, ordered_period
 from personnel.choices import Bloc, ManagingLevel, ReceivingState
 from personnel.models.cadres import Cadre
 from personnel.models.decisions import Decided
+from personnel.models.scope import scope_of, scope_of_roles
 from personnel.models.units import Unit
 from personnel.policies import ROLES_WITH_UNIT, Action, Role
+
+if TYPE_CHECKING:
+    from hrdb.kernel.models import User
 
 
 class Grant(Decided, Dated):
@@ -75,6 +81,22 @@ class Delegation(Decided, Dated):
         return f"{self.get_managing_level_display()} · {self.get_action_display()}"
 
 
+class ReceivingRequestQuerySet(models.QuerySet[Any]):
+    """Receiving requests, by who asks and who decides."""
+
+    def waiting(self) -> Self:
+        """Requests that nobody has decided yet."""
+        return self.filter(state=ReceivingState.PENDING)
+
+    def asked_from(self, user: User | None) -> Self:
+        """Requests of the units whose records the user writes."""
+        return self.filter(scope_of(user, Action.EDIT).covers("unit_id"))
+
+    def decided_by(self, user: User | None) -> Self:
+        """Requests that are the user's to decide: of the units in his scope as an officer of the province."""
+        return self.filter(scope_of_roles(user, [Role.PROVINCE_OFFICER]).covers("unit_id"))
+
+
 class ReceivingRequest(models.Model):
     """Đề nghị tiếp nhận: a unit asks the level that sees both to let it record a person who may be kept elsewhere.
 
@@ -104,6 +126,7 @@ class ReceivingRequest(models.Model):
         Cadre, verbose_name="hồ sơ", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = ReceivingRequestQuerySet.as_manager()
     history = History()
 
     class Meta:

@@ -164,7 +164,7 @@ def _open_to(office: Office, day: datetime.date) -> Q:
             closed |= of_level if len(blocs) == len(Bloc) else of_level & _in_blocs("unit_id", blocs, day)
     if not office.is_top:
         closed |= Q(title__group=TitleGroup.HEAD, unit_id=office.unit_id)
-    condition = ~Exists(titled.filter(closed))
+    condition = Q(~Exists(titled.filter(closed)))
     blocs = office.closed_blocs(ManagingLevel.UNIT)
     if blocs:
         custody = apps.get_model("personnel", "Custody")._default_manager.filter(

@@ -128,11 +128,10 @@ def sees_tier_2(user: User | None, cadre: Any) -> bool:
 
 def sees_tier_1(user: User | None, cadre: Any) -> bool:
     """Whether the user sees personal number, ethnicity and religion of a record unmasked."""
-    known = getattr(cadre, "is_tier_1_open", None)
-    if known is None:
+    if not hasattr(cadre, "is_tier_1_open"):
         people = apps.get_model("personnel", "Cadre")._default_manager
-        known = people.filter(pk=cadre.pk).with_tier_1(user).values_list("is_tier_1_open", flat=True).first()
-    return bool(known)
+        cadre = people.filter(pk=cadre.pk).with_tier_1(user).first()
+    return bool(getattr(cadre, "is_tier_1_open", False))
 
 
 def _custody_of(day: datetime.date, scope: Scope) -> QuerySet[Any]:
@@ -190,7 +189,7 @@ class CadreQuerySet(models.QuerySet[Any]):
         return self.filter(held | own_q(user))
 
     def manageable_by(self, user: User | None, action: Action | str, day: datetime.date) -> Self:
-        """Cadres in scope whose titles on `day` are managed at a level open to the user: to decide, plan, appraise, approve."""
+        """Cadres in scope whose titles on `day` are managed at a level that is open to the user for this action."""
         from personnel.models.delegation import manageable_q
 
         return self if user is None else self.filter(manageable_q(user, action, day))

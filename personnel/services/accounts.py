@@ -60,7 +60,7 @@ def open_own_record(*, cadre: Cadre, username: str, acting_user: User | None, re
 
 
 def close_account(*, user: User, acting_user: User | None, reason: str) -> None:
-    """Close an account (khóa tài khoản): it can no longer sign in, is signed out at once and has no scope; nothing is deleted."""
+    """Close an account (khóa tài khoản): it is signed out at once and has no scope any more; nothing is deleted."""
     _require_other(user, acting_user, reason)
     _set_active(user, is_active=False, acting_user=acting_user, reason=reason)
 

@@ -42,7 +42,7 @@ def default_rows() -> list[DefaultRow]:
 
 
 def load_default_delegations(*, acting_user: User | None = None) -> int:
-    """Load the default table into an installation that has none; one that was ever filled is left as the province made it."""
+    """Load the default table into an installation that has none; one that has a table keeps it as it is."""
     if Delegation.objects.exists():
         return 0
     content: dict[str, Any] = json.loads(DEFAULT_FILE.read_text(encoding="utf-8"))

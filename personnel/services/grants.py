@@ -43,7 +43,7 @@ def grant(
 ) -> Grant:
     """Give a user a role (cấp quyền) over a unit and all below it, or over the whole province where no unit is named.
 
-    Raises PermissionDenied (not an administrator, or to oneself) and ValidationError (by field, or a period that overlaps).
+    Raises PermissionDenied (not an administrator, or to oneself), ValidationError (by field, or an overlapping period).
     """
     require_administrator(acting_user)
     if acting_user is not None and acting_user.pk == user.pk:
@@ -74,7 +74,7 @@ def end_grant(*, grant: Grant, first_day_without: datetime.date, acting_user: Us
     require_administrator(acting_user)
     if not reason.strip():
         raise ValidationError({"reason": "Hãy ghi lý do thu hồi quyền."}, code="required")
-    with writing(acting_user=acting_user, reason=reason, subject=grant.user, **_access()):
+    with writing(acting_user=acting_user, reason=reason, subject=grant.user, action=AuditEvent.Action.ACCESS):
         user = _lock(grant.user)
         row = Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
         if row.effective_until is not None and row.effective_until <= first_day_without:
@@ -112,7 +112,9 @@ def project_grants(*, day: datetime.date | None = None, users: Iterable[int] | N
 
 def _write(row: Grant, *, acting_user: User | None, reason: str) -> Grant:
     """Save a grant in one audit event and let the permission tables follow."""
-    with writing(acting_user=acting_user, reason=reason, subject=row.user, cause=row.decision, **_access()):
+    with writing(
+        acting_user=acting_user, reason=reason, subject=row.user, cause=row.decision, action=AuditEvent.Action.ACCESS
+    ):
         _lock(row.user)
         _refuse_second(row)
         save_checked(row)
@@ -198,10 +200,6 @@ def _forget(user: models.Model) -> None:
     """Let a user object that is still in hand ask its grants again."""
     if hasattr(user, "_grants_in_force"):
         del user._grants_in_force
-
-
-def _access() -> dict[str, AuditEvent.Action]:
-    return {"action": AuditEvent.Action.ACCESS}
 
 
 def _chosen_users(users: Iterable[int] | None) -> Q:

@@ -1,0 +1,194 @@
+"""Giving and ending roles, and their projection into the permission tables on units."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from guardian.shortcuts import get_objects_for_user
+
+from hrdb.kernel.history import history_model
+from hrdb.kernel.models import AuditEvent, User
+from personnel.models import Cadre, Grant, Unit, UnitUserPermission
+from personnel.policies import Action, Role, unit_permission
+from personnel.services.accounts import close_account, reopen_account
+from personnel.services.grants import end_grant, grant, project_grants
+from tests.factories.personnel import LONG_AGO, make, make_cadre, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+DAY = datetime.timedelta(days=1)
+
+
+def projected(user: User, action: Action) -> set[int]:
+    """Units that the permission tables open: a permission on a unit covers what stands below it."""
+    roots = get_objects_for_user(
+        User.objects.get(pk=user.pk), f"personnel.{unit_permission(action)}", Unit, accept_global_perms=True
+    )
+    return set(Unit.objects.below(list(roots.values_list("pk", flat=True)), TODAY).values_list("pk", flat=True))
+
+
+def true(user: User, action: Action) -> set[int]:
+    return set(Unit.objects.visible_to(User.objects.get(pk=user.pk), action).values_list("pk", flat=True))
+
+
+def assert_projection_is_true(*users: User) -> None:
+    for user in users:
+        for action in Action:
+            assert projected(user, action) == true(user, action), (user, action)
+
+
+def test_the_projection_says_what_the_grants_in_force_say() -> None:
+    top = make_unit()
+    unit, other = make_unit(parent=top), make_unit(parent=top)
+    make_unit(parent=unit)
+    administrator = make_user(Role.ADMINISTRATOR)
+    province, officer, past, coming, closed = (make_user() for _ in range(5))
+    common = {"acting_user": administrator, "reason": "Phân công"}
+    grant(user=province, role=Role.PROVINCE_OFFICER, effective_from=TODAY, **common)
+    grant(user=officer, role=Role.UNIT_OFFICER, unit=unit, effective_from=TODAY, **common)
+    grant(user=officer, role=Role.APPROVER, unit=other, effective_from=TODAY, **common)
+    grant(user=past, role=Role.INSPECTOR, unit=unit, effective_from=LONG_AGO, effective_until=TODAY, **common)
+    grant(user=coming, role=Role.INSPECTOR, unit=unit, effective_from=TODAY + DAY, **common)
+    grant(user=closed, role=Role.UNIT_OFFICER, unit=unit, effective_from=TODAY, **common)
+    close_account(user=closed, **common)
+    assert_projection_is_true(administrator, province, officer, past, coming, closed)
+    assert true(officer, Action.EDIT) == set(Unit.objects.below([unit.pk], TODAY).values_list("pk", flat=True))
+    reopen_account(user=closed, **common)
+    assert_projection_is_true(closed)
+    assert projected(closed, Action.EDIT)
+
+
+def test_the_projection_has_rows_for_units_never_for_people() -> None:
+    unit = make_unit()
+    for _ in range(3):
+        make_cadre(unit=unit)
+    user = make_user()
+    grant(user=user, role=Role.UNIT_OFFICER, unit=unit, effective_from=TODAY, acting_user=None, reason="Phân công")
+    before = UnitUserPermission.objects.count()
+    make_cadre(unit=unit)
+    project_grants()
+    assert UnitUserPermission.objects.count() == before == len(Action) - 2
+
+
+def test_a_grant_that_begins_or_ends_by_itself_is_projected_by_the_next_run() -> None:
+    unit = make_unit()
+    begun, ended = make_user(), make_user()
+    make(Grant, user=begun, role=Role.UNIT_OFFICER, unit=unit, effective_from=TODAY)
+    make(Grant, user=ended, role=Role.UNIT_OFFICER, unit=unit, effective_from=LONG_AGO, effective_until=TODAY)
+    project_grants(day=TODAY - DAY)
+    assert projected(ended, Action.EDIT)
+    assert project_grants() > 0
+    assert_projection_is_true(begun, ended)
+    assert project_grants() == 0
+
+
+def test_a_grant_is_written_with_its_event_and_reason() -> None:
+    administrator, user, unit = make_user(Role.ADMINISTRATOR), make_user(), make_unit()
+    row = grant(
+        user=user,
+        role=Role.UNIT_OFFICER,
+        unit=unit,
+        effective_from=TODAY,
+        acting_user=administrator,
+        reason="Phân công",
+    )
+    history = history_model(Grant).objects.get(id=row.pk)
+    assert history.history_user == administrator
+    assert history.history_change_reason == "Phân công"
+    assert history.event.action == AuditEvent.Action.ACCESS
+    assert (history.event.subject_type, history.event.subject_id) == ("kernel.user", user.pk)
+
+
+def test_ending_takes_the_scope_away_at_once() -> None:
+    unit = make_unit()
+    make_cadre(unit=unit)
+    user = make_user()
+    given = {"user": user, "role": Role.UNIT_OFFICER, "unit": unit, "acting_user": None, "reason": "Phân công"}
+    for begins in (LONG_AGO, TODAY):
+        row = grant(effective_from=begins, **given)
+        assert Cadre.objects.visible_to(user).exists()
+        end_grant(grant=row, first_day_without=TODAY, acting_user=None, reason="Chuyển công tác")
+        assert not Cadre.objects.visible_to(user).exists()
+        assert_projection_is_true(user)
+    kept = Grant.objects.get(user=user)
+    assert kept.effective_until == TODAY
+    removed = history_model(Grant).objects.filter(history_type="-").get()
+    assert removed.history_change_reason == "Chuyển công tác"
+
+
+def test_an_ended_grant_is_not_ended_again_later() -> None:
+    row = make(
+        Grant, user=make_user(), role=Role.UNIT_OFFICER, unit=make_unit(), effective_from=LONG_AGO,
+        effective_until=TODAY - DAY,
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="đã kết thúc"):
+        end_grant(grant=row, first_day_without=TODAY, acting_user=None, reason="Rà soát")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_only_an_administrator_gives_and_ends_roles(role: Role) -> None:
+    unit = make_unit()
+    actor, user = (
+        make_user(role, unit=unit if role in {Role.UNIT_OFFICER, Role.APPROVER, Role.INSPECTOR} else None),
+        make_user(),
+    )
+    with pytest.raises(PermissionDenied):
+        grant(user=user, role=Role.UNIT_OFFICER, unit=unit, effective_from=TODAY, acting_user=actor, reason="x")
+    held = make(Grant, user=user, role=Role.UNIT_OFFICER, unit=unit, effective_from=LONG_AGO)
+    with pytest.raises(PermissionDenied):
+        end_grant(grant=held, first_day_without=TODAY, acting_user=actor, reason="x")
+    held.refresh_from_db()
+    assert held.effective_until is None
+
+
+def test_an_administrator_gives_himself_nothing() -> None:
+    administrator = make_user(Role.ADMINISTRATOR)
+    with pytest.raises(PermissionDenied, match="Không tự cấp quyền"):
+        grant(
+            user=administrator, role=Role.PROVINCE_OFFICER, effective_from=TODAY, acting_user=administrator, reason="x"
+        )
+    assert not Cadre.objects.visible_to(administrator).exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "has_unit", "field"),
+    [
+        (Role.UNIT_OFFICER, False, "unit"),
+        (Role.APPROVER, False, "unit"),
+        (Role.INSPECTOR, False, "unit"),
+        (Role.ADMINISTRATOR, True, "unit"),
+        (Role.CADRE, True, "unit"),
+    ],
+)
+def test_a_role_goes_with_a_unit_or_without(role: Role, has_unit: bool, field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        grant(
+            user=make_user(),
+            role=role,
+            unit=make_unit() if has_unit else None,
+            effective_from=TODAY,
+            acting_user=None,
+            reason="x",
+        )
+    assert field in refused.value.message_dict
+
+
+def test_a_grant_rests_on_a_decision_or_a_reason() -> None:
+    with pytest.raises(ValidationError) as refused:
+        grant(user=make_user(), role=Role.ADMINISTRATOR, effective_from=TODAY, acting_user=None)
+    assert "reason" in refused.value.message_dict
+
+
+@pytest.mark.parametrize("role", [Role.PROVINCE_OFFICER, Role.UNIT_OFFICER])
+def test_the_same_role_is_not_given_twice_for_one_time(role: Role) -> None:
+    user, unit = make_user(), make_unit() if role is Role.UNIT_OFFICER else None
+    given = {"user": user, "role": role, "unit": unit, "acting_user": None, "reason": "x"}
+    grant(effective_from=LONG_AGO, effective_until=TODAY, **given)
+    grant(effective_from=TODAY, **given)
+    with pytest.raises(ValidationError, match="đã có quyền này"):
+        grant(effective_from=TODAY - DAY, effective_until=TODAY + DAY, **given)
+    assert Grant.objects.filter(user=user).count() == 2
