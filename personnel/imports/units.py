@@ -93,13 +93,19 @@ def import_units(path: Path, *, acting_user: User | None, commit: bool, year: in
     report.errors = [*report.errors, *(fault for row in rows for fault in row.faults)]
     report.rejected = sum(bool(row.faults) for row in rows)
     if not report.errors and commit:
-        with writing(
-            acting_user=acting_user, reason=f"Nhập danh sách đơn vị {path.name}", action=AuditEvent.Action.IMPORT
-        ):
-            plan.write()
-        report.committed = True
+        _write(plan, report, acting_user)
     report.created, report.changed, report.same = plan.counts()
     return report
+
+
+def _write(plan: _Plan, report: ImportReport, acting_user: User | None) -> None:
+    reason = f"Nhập danh sách đơn vị {report.file}"
+    try:
+        with writing(acting_user=acting_user, reason=reason, action=AuditEvent.Action.IMPORT):
+            plan.write()
+        report.committed = True
+    except UnitRefused as refused:
+        report.errors.append(refused.fault)
 
 
 def _read(path: Path, report: ImportReport) -> Iterator[UnitRow]:
