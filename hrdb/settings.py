@@ -6,6 +6,7 @@ HRDB_HOSTS          host names that the site answers to, by commas (default: thi
 HRDB_HTTPS          1 when users reach the site by https: secure cookies, redirect, HSTS (default: 1 unless debugging)
 HRDB_HSTS_SECONDS   how long browsers insist on https (default: a year)
 HRDB_PROXY          1 when a trusted proxy stands in front and sets X-Forwarded-For and X-Forwarded-Proto
+HRDB_PLACE          name of the province or office, shown beside the name of the site
 HRDB_DEBUG          1 shows tracebacks to the developer
 HRDB_SECRET_KEY     signs sessions (default: a key made once in var/)
 """
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -70,6 +72,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hrdb.kernel.screens.signing_in.FirstPasswordMiddleware",
+    "hrdb.kernel.screens.day.AskedDayMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -91,10 +95,21 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hrdb.kernel.screens.context.screens",
+                "hrdb.navigation.navigation",
+            ],
+            "builtins": [
+                "django.templatetags.static",
+                "hrdb.kernel.templatetags.hr_formats",
+                "hrdb.kernel.templatetags.hr_screens",
             ],
         },
     },
 ]
+
+FORM_RENDERER = "hrdb.kernel.forms.HrRenderer"
+CSRF_FAILURE_VIEW = "hrdb.kernel.screens.errors.csrf_failure"
+SITE_PLACE = os.environ.get("HRDB_PLACE", "Tỉnh mẫu")
 
 DATABASES = {"default": connection_settings()}
 
@@ -123,6 +138,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "hrdb.kernel.screens.errors.locked_out"
 AXES_VERBOSE = False
 
 # Sessions, cookies, headers -------------------------------------------------------------------------------------------
@@ -166,8 +182,12 @@ USE_TZ = True
 # Files ----------------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "hrdb.kernel.screens.assets.PackagedFinder",
+]
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", VAR_DIR / "assets") if folder.is_dir()]
 MEDIA_ROOT = VAR_DIR / "media"
 RESULTS_ROOT = VAR_DIR / "results"
 STORAGES = {

@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("hrdb.home.urls")),
     path("", include("hrdb.kernel.urls")),
 ]

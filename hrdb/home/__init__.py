@@ -1,0 +1,1 @@
+"""The home page (Tổng quan), composed of the cards that the apps register."""

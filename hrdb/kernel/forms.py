@@ -1,0 +1,187 @@
+"""How forms are drawn, and the fields that read what Vietnamese people type: dates, partial dates, decimal commas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
+
+from hrdb.kernel.dates import PartialDate
+from hrdb.kernel.screens.formats import number_text
+
+FULL_DATE = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4})")
+MONTH_DATE = re.compile(r"(\d{1,2})[/.\-\s](\d{4})")
+YEAR_DATE = re.compile(r"(\d{4})")
+ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+class HrBoundField(forms.BoundField):
+    """A field on its form, with the width that the form gives it ("half", "third", "quarter", "two-thirds")."""
+
+    def css_classes(self, extra_classes: Any = None) -> str:
+        """Classes of the field's frame."""
+        width = getattr(self.form, "widths", {}).get(self.name, "")
+        return " ".join(filter(None, (super().css_classes(extra_classes), width)))
+
+
+class HrErrorList(ErrorList):
+    """Faults with an icon, drawn by components/errors.html."""
+
+    template_name = "components/errors.html"
+
+
+class HrRenderer(TemplatesSetting):
+    """Draws every form of the site by the components; named in the setting FORM_RENDERER."""
+
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+    bound_field_class = HrBoundField
+
+
+@dataclass(frozen=True)
+class DrawnGroup:
+    """A titled group of fields."""
+
+    title: str
+    fields: list[forms.BoundField]
+
+
+class GroupedForm(forms.Form):
+    """A form whose fields stand in titled groups and share rows.
+
+    `groups`: (title, names) in order; fields that no group names follow in a last one without title.
+    `widths`: name -> "half", "third", "quarter", "two-thirds"; the whole row by default.
+    """
+
+    groups: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
+    widths: ClassVar[Mapping[str, str]] = {}
+
+    def drawn_groups(self) -> Iterator[DrawnGroup]:
+        """The groups with their fields."""
+        yield from draw_groups(self, self.groups)
+
+
+def draw_groups(form: forms.BaseForm, groups: Sequence[tuple[str, Sequence[str]]]) -> Iterator[DrawnGroup]:
+    """Groups of a form's fields, and what no group names at the end; for forms that cannot inherit GroupedForm."""
+    left = {field.name for field in form.visible_fields()}
+    for title, names in groups:
+        fields = [form[name] for name in names if name in left]
+        left -= set(names)
+        if fields:
+            yield DrawnGroup(title, fields)
+    rest = [field for field in form.visible_fields() if field.name in left]
+    if rest:
+        yield DrawnGroup("Khác" if groups else "", rest)
+
+
+class DayInput(forms.DateInput):
+    """A text field for a day with a calendar beside it; works without JavaScript as a text field."""
+
+    template_name = "components/day_input.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off"} | (attrs or {}))
+
+    def format_value(self, value: Any) -> Any:
+        """dd/mm/yyyy; what was typed stays as typed."""
+        return f"{value:%d/%m}/{value.year:04d}" if isinstance(value, date) else value
+
+
+class DayField(forms.DateField):
+    """A day (ngày) typed as dd/mm/yyyy, d/m/yyyy, dd.mm.yyyy or in ISO form."""
+
+    widget = DayInput
+    default_error_messages = {"invalid": "Ngày cần viết dd/mm/yyyy, ví dụ 02/09/1979."}
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, None when empty."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return value
+        found = read_partial(str(value))
+        if found is None or found.precision != "day":
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found.value
+
+
+class PartialDateInput(forms.TextInput):
+    """A text field for a date that may be known only by year or month."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        hint = "dd/mm/yyyy, mm/yyyy hoặc yyyy"
+        super().__init__({"inputmode": "numeric", "placeholder": hint, "autocomplete": "off"} | (attrs or {}))
+
+    def format_value(self, value: Any) -> Any:
+        """The known part as written; what was typed stays as typed."""
+        return value.text if isinstance(value, PartialDate) else value
+
+
+class PartialDateField(forms.Field):
+    """A date known by day, month or year only (ngày, tháng hoặc năm); cleans to a PartialDate."""
+
+    widget = PartialDateInput
+    default_error_messages = {"invalid": "Cần viết dd/mm/yyyy; chỉ biết tháng thì mm/yyyy, chỉ biết năm thì yyyy."}
+
+    def to_python(self, value: Any) -> PartialDate | None:
+        """The date, None when empty."""
+        if value in self.empty_values or isinstance(value, PartialDate):
+            return value or None
+        found = read_partial(str(value))
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether what was typed is another date."""
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+def read_partial(text: str) -> PartialDate | None:
+    """What a person typed as a date: dd/mm/yyyy, mm/yyyy, yyyy or ISO; None when it is none."""
+    text = text.strip()
+    try:
+        if found := FULL_DATE.fullmatch(text):
+            return PartialDate(date(int(found[3]), int(found[2]), int(found[1])))
+        if found := ISO_DATE.fullmatch(text):
+            return PartialDate(date(int(found[1]), int(found[2]), int(found[3])))
+        if found := MONTH_DATE.fullmatch(text):
+            return PartialDate(date(int(found[2]), int(found[1]), 1), "month")
+        if found := YEAR_DATE.fullmatch(text):
+            return PartialDate(date(int(found[1]), 1, 1), "year")
+    except ValueError:
+        return None
+    return None
+
+
+class CommaDecimalField(forms.DecimalField):
+    """A decimal number typed with a comma (4,74); a thousands point is understood."""
+
+    widget = forms.TextInput
+    default_error_messages = {"invalid": "Cần viết một số, ví dụ 4,74."}
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The number, None when empty."""
+        if isinstance(value, str):
+            value = value.strip()
+            value = value.replace(".", "").replace(",", ".") if "," in value else value
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The number with its comma; what was typed stays as typed."""
+        return number_text(value).replace(".", "") if isinstance(value, Decimal | float) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A numeric keyboard on a phone."""
+        return {"inputmode": "decimal"}

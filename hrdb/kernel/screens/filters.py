@@ -1,0 +1,176 @@
+"""Filters of a list: an ordinary form whose values live in the address, shown as chips that can be taken off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+
+from hrdb.kernel.screens.formats import value_text
+from hrdb.kernel.screens.links import with_query
+
+RESERVED = frozenset({"day", "sort", "page", "columns", "export"})
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force: what it says, and the address without it."""
+
+    key: str
+    text: str
+    remove_url: str
+    is_wrong: bool = False
+
+
+class FilterForm(forms.Form):
+    """Filters (bộ lọc) of one kind of rows; the same form feeds list, export and statistics.
+
+    Declare ordinary form fields (all become optional). For each field `NAME`:
+    `apply_NAME(queryset, value)` narrows the rows (by default: equality, or membership for several values);
+    `say_NAME(value)` words the chip (by default "label: value", only the label for a ticked box).
+
+    `search`: name of the free text field, always in sight. `primary`: names that have a chip of their own in the bar,
+    the others stand under "Thêm bộ lọc". `defaults`: values in force when the address says nothing.
+    """
+
+    search: ClassVar[str] = ""
+    primary: ClassVar[Sequence[str]] = ()
+    defaults: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, data: QueryDict | Mapping[str, Any] | None, request: HttpRequest) -> None:
+        self.request = request
+        super().__init__(self._with_defaults(data), auto_id="filter_%s")
+        for name, field in self.fields.items():
+            if name in RESERVED:
+                raise ValueError(f"{type(self).__name__}: the name {name!r} is taken by the list itself")
+            field.required = False
+        self.prepare(request)
+
+    def prepare(self, request: HttpRequest) -> None:
+        """Fit the fields to the reader: a subclass narrows the querysets of its choice fields here."""
+
+    def _with_defaults(self, data: QueryDict | Mapping[str, Any] | None) -> QueryDict:
+        """The asked values, and the defaults of those that the address does not mention."""
+        filled = QueryDict(mutable=True)
+        if isinstance(data, QueryDict):
+            filled.update(data)
+        else:
+            for key, value in (data or {}).items():
+                filled.setlist(key, list(value) if isinstance(value, list | tuple) else [str(value)])
+        for key, value in self.defaults.items():
+            if key not in filled:
+                filled.setlist(key, list(value) if isinstance(value, list | tuple) else [value])
+        return filled
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values in force, by field name, without the empty ones."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if not _is_blank(value)}
+
+    def narrow(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that every filter lets through; none when one cannot be read, so that it never passes for absent."""
+        if not self.is_valid():
+            return queryset.none()
+        for name, value in self.values.items():
+            apply = getattr(self, f"apply_{name}", None)
+            if apply is not None:
+                queryset = apply(queryset, value)
+            elif isinstance(value, list | tuple | QuerySet):
+                queryset = queryset.filter(**{f"{name}__in": value})
+            else:
+                queryset = queryset.filter(**{name: value})
+        return queryset
+
+    def say(self, name: str, value: Any) -> str:
+        """The words of a chip."""
+        own = getattr(self, f"say_{name}", None)
+        if own is not None:
+            return str(own(value))
+        field = self.fields[name]
+        label = str(field.label or name)
+        if isinstance(field, forms.BooleanField) and value is True:
+            return label
+        if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField) or isinstance(value, list):
+            return f"{label}: {', '.join(self._choice_text(field, one) for one in value)}"
+        return f"{label}: {self._choice_text(field, value)}"
+
+    @staticmethod
+    def _choice_text(field: forms.Field, value: Any) -> str:
+        """The label of a chosen value."""
+        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            for key, label in _flat(field.choices):
+                if str(key) == str(value):
+                    return str(label)
+        return value_text(value)
+
+    def chips(self) -> list[Chip]:
+        """The filters in force and the unreadable ones, each with the address that takes it off."""
+        url = self.request.get_full_path()
+        values = self.values
+        chips = []
+        for name in self.fields:
+            if name == self.search and name in values:
+                text, wrong = f"Tìm «{values[name]}»", False
+            elif name in values:
+                text, wrong = self.say(name, values[name]), False
+            elif name in self.errors:
+                text, wrong = f"{self.fields[name].label}: giá trị không dùng được", True
+            else:
+                continue
+            chips.append(Chip(name, text, self._without(url, name), wrong))
+        return chips
+
+    def _without(self, url: str, name: str) -> str:
+        """The address without one filter; a default is switched off by an empty value."""
+        bare = with_query(url, **{name: None, "page": None})
+        return bare + ("&" if "?" in bare else "?") + f"{name}=" if name in self.defaults else bare
+
+    @property
+    def clear_url(self) -> str:
+        """The address with no filter at all; asked day, order and columns stay."""
+        url = with_query(self.request.get_full_path(), page=None, **dict.fromkeys(self.fields))
+        for name in self.defaults:
+            url += ("&" if "?" in url else "?") + f"{name}="
+        return url
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any filter is in force."""
+        return bool(self.chips())
+
+    @property
+    def default_names(self) -> str:
+        """Names whose empty value must be said in the address, because silence means the default."""
+        return " ".join(self.defaults)
+
+    def primary_fields(self) -> list[forms.BoundField]:
+        """Fields with a chip of their own."""
+        return [self[name] for name in self.primary if name in self.fields]
+
+    def further_fields(self) -> list[forms.BoundField]:
+        """Fields under "Thêm bộ lọc"."""
+        return [self[name] for name in self.fields if name not in self.primary and name != self.search]
+
+    def search_field(self) -> forms.BoundField | None:
+        """The free text field."""
+        return self[self.search] if self.search else None
+
+
+def _is_blank(value: Any) -> bool:
+    """Whether a cleaned value means «not asked»."""
+    if isinstance(value, QuerySet):
+        return not value.exists()
+    return value is None or value == "" or value is False or value == [] or value == ()
+
+
+def _flat(choices: Any) -> list[tuple[Any, Any]]:
+    """Choices without their groups."""
+    flat: list[tuple[Any, Any]] = []
+    for key, label in choices:
+        flat += list(label) if isinstance(label, list | tuple) else [(key, label)]
+    return flat

@@ -1,0 +1,71 @@
+"""What stands in the side bar, composed from all apps; an entry appears once its page exists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from hrdb.kernel.screens.navigation import NavGroup, NavItem, draw
+
+GROUPS = (
+    NavGroup(
+        "",
+        (
+            NavItem(label="Tổng quan", view="home", icon="layout-dashboard", owns=("home",)),
+            NavItem(label="Việc đến hạn", view="personnel:due-list", icon="bell-ring"),
+        ),
+    ),
+    NavGroup(
+        "Hồ sơ",
+        (
+            NavItem(label="Cán bộ", view="personnel:cadre-list", icon="users"),
+            NavItem(label="Đơn vị", view="personnel:unit-tree", icon="building-2"),
+            NavItem(label="Quyết định", view="personnel:decision-list", icon="file-text"),
+            NavItem(label="Nhập danh sách", view="personnel:roster-list", icon="file-up"),
+            NavItem(label="Đề nghị tiếp nhận", view="personnel:receiving-list", icon="user-plus"),
+        ),
+    ),
+    NavGroup(
+        "Công tác cán bộ",
+        (
+            NavItem(label="Quy hoạch", view="planning:round-list", icon="route"),
+            NavItem(label="Luân chuyển", view="planning:rotation-list", icon="arrow-left-right"),
+            NavItem(label="Đào tạo, bồi dưỡng", view="training:plan-list", icon="graduation-cap"),
+            NavItem(label="Đánh giá, xếp loại", view="appraisal:cycle-list", icon="award"),
+        ),
+    ),
+    NavGroup(
+        "Tổng hợp",
+        (
+            NavItem(label="Thống kê cơ cấu", view="personnel:structure", icon="chart-column"),
+            NavItem(label="Báo cáo đã phát hành", view="personnel:report-list", icon="badge-check"),
+            NavItem(label="Việc chạy nền", view="kernel:job-list", icon="list-checks"),
+        ),
+    ),
+    NavGroup(
+        "Giám sát",
+        (
+            NavItem(label="Nhật ký", view="personnel:audit-list", icon="scroll-text"),
+            NavItem(label="Chất lượng dữ liệu", view="personnel:quality", icon="shield-check"),
+        ),
+    ),
+    NavGroup(
+        "Quản trị",
+        (
+            NavItem(label="Tài khoản, vai trò", view="personnel:account-list", icon="key-round"),
+            NavItem(label="Danh mục", view="personnel:code-list", icon="folder-open"),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the side bar of this user, and the names over it."""
+    signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
+    return {
+        "navigation": draw(GROUPS, request) if signed_in else [],
+        "site_name": "CSDL cán bộ",
+        "site_place": settings.SITE_PLACE,
+    }

@@ -1,0 +1,1 @@
+"""A gallery of every shape and component with invented people: for tests and for looking at."""
