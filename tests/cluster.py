@@ -16,13 +16,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
+
 from hrdb.kernel.database import Cluster
-from hrdb.kernel.database.address import DATABASE_NAME, cluster_home
+from hrdb.kernel.database.address import APPLICATION_ROLE, DATABASE_NAME, PORT, cluster_home
 from hrdb.kernel.database.server import THROWAWAY_OPTIONS
 from hrdb.kernel.installation import BASE_DIR
 
 APPS = ("hrdb/kernel", "personnel", "appraisal", "planning", "training")
 KEPT = BASE_DIR / "var" / "test-cluster"
+MIGRATED = "migrated"
+"""The database that tests copy; nobody connects to it, for that would forbid the copying."""
 OWN_IMPORT = re.compile(r"^from ((?:hrdb|personnel|appraisal|planning|training)[\w.]*) import", re.MULTILINE)
 
 
@@ -36,10 +40,10 @@ def ensure_migrated() -> str:
     with _locked(cluster_home().parent / "tests.lock"):
         cluster = run_cluster()
         if cluster.is_running():
-            return DATABASE_NAME
+            return MIGRATED
         if not cluster.home.exists() and _take_kept(cluster.home):
             cluster.ensure_running()
-            return DATABASE_NAME
+            return MIGRATED
         cluster.ensure_running()
         subprocess.run(
             [sys.executable, "manage.py", "migrate", "-v0"],
@@ -47,10 +51,11 @@ def ensure_migrated() -> str:
             check=True,
             env=os.environ | {"DJANGO_SETTINGS_MODULE": "hrdb.settings"},
         )
+        _set_aside(cluster)
         cluster.stop()
         _keep(cluster.home)
         cluster.ensure_running()
-    return DATABASE_NAME
+    return MIGRATED
 
 
 def clear_left_behind() -> None:
@@ -71,6 +76,14 @@ def _migrations_key() -> str:
     for file in files:
         digest.update(str(file).encode() + file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _set_aside(cluster: Cluster) -> None:
+    """Copy the migrated database under the name that tests copy it from."""
+    with psycopg.connect(
+        host=str(cluster.sockets), port=PORT, user=APPLICATION_ROLE, dbname="postgres", autocommit=True
+    ) as link:
+        link.execute(f"CREATE DATABASE {MIGRATED} TEMPLATE {DATABASE_NAME}".encode())
 
 
 def _take_kept(home: Path) -> bool:

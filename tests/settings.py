@@ -8,7 +8,7 @@ if "HRDB_TEST_VAR" not in os.environ:
     os.chmod(os.environ["HRDB_TEST_VAR"], 0o711)
 os.environ |= {"HRDB_VAR": os.environ["HRDB_TEST_VAR"], "HRDB_SECRET_KEY": "tests-" * 12, "HRDB_HTTPS": "0"}
 
-from hrdb.settings import *  # noqa: E402, F403
+from hrdb.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
