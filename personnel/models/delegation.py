@@ -106,7 +106,8 @@ def manageable_q(user: User, action: Action | str, day: datetime.date) -> Q:
     """Condition on cadres whose titles held on `day` are open to the user (the scope is part of it)."""
     condition = Q(pk__in=[])
     for office in offices(user, action, day):
-        condition |= held_q(office.scope, timezone.localdate()) & _open_to(office, day)
+        held = held_q(office.scope, timezone.localdate())
+        condition |= held & _open_to(office, day) if action in MANAGED_ACTIONS else held
     if action in NOT_ON_ONESELF:
         condition &= Q(account__isnull=True) | ~Q(account_id=user.pk)
     return condition

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -80,18 +79,6 @@ def reset_password(*, user: User, password: str | None = None, acting_user: User
         locked.save(update_fields=["password", "must_change_password"])
         _log(locked, acting_user, reason, act="Cấp lại mật khẩu")
     return chosen
-
-
-def change_own_password(*, user: User, password: str) -> None:
-    """Change one's own password (đổi mật khẩu); sessions elsewhere end with the old one. Raises ValidationError."""
-    validate_password(password, user)
-    if user.check_password(password):
-        raise ValidationError("Mật khẩu mới phải khác mật khẩu đang dùng.", code="same")
-    with transaction.atomic():
-        user.set_password(password)
-        user.must_change_password = False
-        user.save(update_fields=["password", "must_change_password"])
-        _log(user, user, "", act="Tự đổi mật khẩu")
 
 
 def unlink_account(*, user: User, acting_user: User | None, reason: str) -> None:

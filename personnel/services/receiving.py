@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from hrdb.kernel.audit import writing
@@ -24,6 +25,8 @@ from personnel.policies import Action, Role
 from personnel.services.bulk import create_many
 from personnel.services.errors import NeedsProvince
 from personnel.services.records import confirm_scope, lock_cadre, move_custody, save_checked
+
+PERSONAL_NUMBER = RegexValidator(r"\A[0-9]{12}\Z", "Số định danh cá nhân phải gồm 12 chữ số.")
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ def ask_many(
     """Ask to receive many people of one list at once; answers how many new requests were opened."""
     receiving: Unit = Unit.objects.visible_to(acting_user, Action.EDIT).get(pk=unit.pk)
     by_number = {one.personal_number: one for one in wanted}
+    for one in wanted:
+        PERSONAL_NUMBER(one.personal_number)
     if acting_user is None:
         raise PermissionDenied("Đề nghị tiếp nhận cần tên người đề nghị: hãy chạy lệnh với --as.")
     reason = reason or "Đề nghị tiếp nhận"
