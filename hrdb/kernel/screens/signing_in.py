@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import views
+from django.contrib.auth import update_session_auth_hash, views
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
+
+from hrdb.kernel.accounts import change_own_password, log_failed_sign_in, log_sign_in, log_sign_out
 
 ALWAYS_OPEN = frozenset({"kernel:password-change", "kernel:logout", "kernel:login", "kernel:csp-report"})
 
@@ -36,11 +39,29 @@ class SignIn(views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign in, and log it."""
+        response = super().form_valid(form)
+        log_sign_in(user=form.get_user())
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Say no, and log it when a name and a password were given."""
+        if form.cleaned_data.get("username") and form.cleaned_data.get("password"):
+            log_failed_sign_in(username=form.cleaned_data["username"])
+        return super().form_invalid(form)
+
 
 class SignOut(views.LogoutView):
     """Ends the session; by POST only."""
 
     template_name = "registration/logged_out.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out, and log it."""
+        if request.user.is_authenticated:
+            log_sign_out(user=request.user)
+        return super().post(request, *args, **kwargs)
 
 
 class OwnPasswordForm(PasswordChangeForm):
@@ -68,11 +89,15 @@ class OwnPassword(views.PasswordChangeView):
     success_url = reverse_lazy("home")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Save it; the account no longer has to change it."""
-        form.user.must_change_password = False
-        response = super().form_valid(form)
+        """Save it; the account no longer has to change it, and stays signed in only here."""
+        try:
+            change_own_password(user=form.user, password=form.cleaned_data["new_password1"])
+        except ValidationError as error:
+            form.add_error("new_password1", error)
+            return self.form_invalid(form)
+        update_session_auth_hash(self.request, form.user)
         messages.success(self.request, "Đã đổi mật khẩu.")
-        return response
+        return HttpResponseRedirect(str(self.success_url))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The page's title beside the form."""
