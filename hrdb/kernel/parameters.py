@@ -149,7 +149,7 @@ class ParameterBook:
         self._read: dict[str, Parameter] = {}
 
     def __getitem__(self, key: str) -> Parameter:
-        """The parameter of a key such as `retirement/age_male`; raises KeyError or ParameterError."""
+        """The parameter of a key such as `group/name`; raises KeyError or ParameterError."""
         if key not in self._read:
             path = self.folder / f"{key}.yaml"
             if not path.is_file():
