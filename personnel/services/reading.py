@@ -17,9 +17,7 @@ from django.http import HttpRequest
 from hrdb.kernel.audit import log
 from hrdb.kernel.models import AuditEvent, User
 from personnel.models import Cadre
-
-#: Key of an event's details that holds the ids of the people whom it showed.
-PEOPLE = "people"
+from personnel.models.trail import PEOPLE
 
 
 class SensitivePart(StrEnum):

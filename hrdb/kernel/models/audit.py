@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
 
@@ -55,6 +57,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["subject_type", "subject_id", "-id"], name="audit_subject"),
             models.Index(fields=["user", "-id"], name="audit_user"),
             models.Index(fields=["cause_type", "cause_id"], name="audit_cause", condition=~models.Q(cause_type="")),
+            GinIndex(OpClass(KeyTransform("people", "details"), name="jsonb_path_ops"), name="audit_people"),
         ]
 
     def __str__(self) -> str:
