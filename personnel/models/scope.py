@@ -207,6 +207,12 @@ class CadreQuerySet(models.QuerySet[Any]):
         """Cadres whose record was kept on `day` at or below the units `roots`."""
         return self.filter(held_q(Scope(False, tuple(roots)), day))
 
+    def kept_by(self, unit_ids: Iterable[int], day: datetime.date) -> Self:
+        """Cadres whose record was kept on `day` by one of these very units."""
+        custody = apps.get_model("personnel", "Custody")
+        kept = custody._default_manager.filter(in_force_q(day), cadre_id=OuterRef("pk"), unit_id__in=list(unit_ids))
+        return self.filter(Exists(kept))
+
     def present_on(self, day: datetime.date) -> Self:
         """Cadres who belonged to the workforce on `day` (working, seconded, on leave, awaiting ...)."""
         employment = apps.get_model("personnel", "Employment")

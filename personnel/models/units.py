@@ -167,6 +167,12 @@ class Title(models.Model):
     code = models.CharField("mã", max_length=40, unique=True, error_messages={"unique": "Mã chức danh đã có."})
     name = models.CharField("chức vụ, chức danh", max_length=250)
     aliases = ArrayField(models.CharField(max_length=250), verbose_name="cách viết khác", default=list, blank=True)
+    unit_kinds = ArrayField(
+        models.CharField(max_length=40), verbose_name="loại đơn vị có chức danh này", default=list, blank=True
+    )
+    unit_levels = ArrayField(
+        models.CharField(max_length=20), verbose_name="cấp đơn vị có chức danh này", default=list, blank=True
+    )
     branch = models.CharField("nhánh", max_length=20, choices=TitleBranch, default=TitleBranch.GOVERNMENT)
     group = models.CharField("nhóm chức danh", max_length=20, choices=TitleGroup, default=TitleGroup.SPECIALIST)
     rank = models.PositiveSmallIntegerField("bậc trong danh mục", null=True, blank=True)

@@ -1,0 +1,59 @@
+"""What a row is found to be: its differences from the record, what it writes, and faults that only the record shows."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from personnel.imports.roster.held import Tree
+from personnel.services.rosters import RowChanges
+
+How = Literal["new", "fill", "correct", "succeed", "add", "earlier", "differs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that a row says differently: what, from, to, how, and whether it is written."""
+
+    label: str
+    old: str
+    new: str
+    how: How
+    is_written: bool = True
+    code: str = ""
+    message: str = ""
+
+
+@dataclass
+class Verdict:
+    """What a row is: its differences, what it writes, and faults that only the record could show."""
+
+    changes: RowChanges
+    differences: list[Difference] = field(default_factory=list)
+    errors: list[tuple[str, str, str, str]] = field(default_factory=list)
+    warnings: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        """created, changed, same or rejected."""
+        if self.errors:
+            return "rejected"
+        if self.changes.cadre is not None:
+            return "created"
+        return "changed" if any(item.how != "differs" for item in self.differences) else "same"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison stands on: the roster's day, today, the tree, names of codes, and consent to corrections."""
+
+    day: datetime.date
+    today: datetime.date
+    tree: Tree
+    names: dict[tuple[str, Any], str]
+    accept_corrections: bool = False
+
+    def name(self, kind: str, key: Any) -> str:
+        """How a code, unit or title is called; the value itself where it has no name."""
+        return "" if key in (None, "") else self.names.get((kind, key), str(key))
