@@ -41,10 +41,11 @@ class Part:
 
 def _svg(width: float, height: float, title: str, description: str, body: str, css: str = "chart") -> SafeString:
     """The frame of a chart with its spoken title and description."""
+    shape = ' preserveAspectRatio="none"' if css.endswith("track") else ""
     key = f"chart-{crc32((title + description).encode()):08x}"
     return mark_safe(
-        f'<svg class="{css}" viewBox="0 0 {_n(width)} {_n(height)}" role="img" aria-labelledby="{key}-t {key}-d" '
-        f'xmlns="http://www.w3.org/2000/svg" font-size="11" fill="{INK_2}">'
+        f'<svg class="{css}" viewBox="0 0 {_n(width)} {_n(height)}" role="img"{shape} '
+        f'aria-labelledby="{key}-t {key}-d" xmlns="http://www.w3.org/2000/svg" font-size="11" fill="{INK_2}">'
         f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(description)}</desc>{body}</svg>'
     )
 
@@ -86,7 +87,7 @@ def population_pyramid(
     rows: Sequence[PyramidRow], left: str, right: str, *, title: str, width: int = 420, band: int = 20
 ) -> SafeString:
     """Two-sided bars by band (tháp tuổi), both sides on one scale, the counts beside the bars."""
-    middle, label_room, number_room, gap, top = width / 2, 42.0, 38.0, 4, 20
+    middle, label_room, number_room, gap, top = width / 2, 46.0, 38.0, 4, 20
     reach = middle - label_room - number_room
     most = max([max(row.left, row.right) for row in rows] or [0]) or 1
     parts = [
@@ -110,20 +111,22 @@ def population_pyramid(
 def share_bar(parts: Sequence[Part], *, title: str, width: int = 420) -> SafeString:
     """Parts of a whole as one bar with its legend: label, count, share."""
     total = sum(part.value for part in parts)
-    height, legend, columns = 22, 20, 2
+    height, legend, columns = 16, 20, 2
     body, x = [_bar(0, 0, width, height, GROUND, "ground", 3)], 0.0
     for place, part in enumerate(parts):
         wide = part.value / total * width if total else 0
         colour, css = SERIES[place % len(SERIES)], f"s{place % len(SERIES) + 1}"
         words = f"{part.label}: {number_text(part.value)} ({share_text(part.value, total) or '0%'})"
         piece = _bar(x, 0, max(wide - 1, 0), height, colour, css, 1.5, words)
-        if wide > 34:
-            piece += _text(x + wide / 2, 15, share_text(part.value, total), "middle", "on", "#ffffff")
         column, line = place % columns, place // columns
         at, y = column * width / columns, height + 18 + line * legend
         key = _bar(at, y - 9, 10, 10, colour, css)
         share = share_text(part.value, total)
-        key += _text(at + 16, y, f"{part.label}  {number_text(part.value)}" + (f"  {share}" if share else ""))
+        key += (
+            f'<text x="{_n(at + 16)}" y="{_n(y)}" fill="{INK_2}">{escape(part.label)}'
+            f'<tspan dx="6" fill="{INK}" class="strong">{number_text(part.value)}</tspan>'
+            f'<tspan dx="5">{share}</tspan></text>'
+        )
         body += [_linked(part.url, piece), _linked(part.url, key)]
         x += wide
     lines = -(-len(parts) // columns)

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import ErrorList
 
 from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.screens.formats import number_text
@@ -30,12 +29,6 @@ class HrBoundField(forms.BoundField):
         """Classes of the field's frame."""
         width = getattr(self.form, "widths", {}).get(self.name, "")
         return " ".join(filter(None, (super().css_classes(extra_classes), width)))
-
-
-class HrErrorList(ErrorList):
-    """Faults with an icon, drawn by components/errors.html."""
-
-    template_name = "components/errors.html"
 
 
 class HrRenderer(TemplatesSetting):

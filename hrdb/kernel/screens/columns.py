@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Model, OrderBy
 from django.db.models.expressions import Combinable
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 
 from hrdb.kernel.dates import PartialDate
@@ -56,7 +56,7 @@ class Column:
     def cell(self, row: Any) -> SafeString:
         """The content of the table cell."""
         if self.render is not None:
-            return escape(self.render(row))
+            return conditional_escape(self.render(row))
         value = self.raw(row)
         first = value if isinstance(value, SafeString) else escape(value_text(value))
         if first == NOTHING:

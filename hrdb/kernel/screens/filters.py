@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,6 +25,7 @@ class Chip:
     text: str
     remove_url: str
     is_wrong: bool = False
+    is_primary: bool = False
 
 
 class FilterForm(forms.Form):
@@ -66,7 +68,7 @@ class FilterForm(forms.Form):
                 filled.setlist(key, list(value) if isinstance(value, list | tuple) else [value])
         return filled
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Any]:
         """The values in force, by field name, without the empty ones."""
         self.is_valid()
@@ -110,6 +112,11 @@ class FilterForm(forms.Form):
 
     def chips(self) -> list[Chip]:
         """The filters in force and the unreadable ones, each with the address that takes it off."""
+        return self._chips
+
+    @cached_property
+    def _chips(self) -> list[Chip]:
+        """The chips, worded once."""
         url = self.request.get_full_path()
         values = self.values
         chips = []
@@ -122,7 +129,7 @@ class FilterForm(forms.Form):
                 text, wrong = f"{self.fields[name].label}: giá trị không dùng được", True
             else:
                 continue
-            chips.append(Chip(name, text, self._without(url, name), wrong))
+            chips.append(Chip(name, text, self._without(url, name), wrong, name in self.primary))
         return chips
 
     def _without(self, url: str, name: str) -> str:
@@ -148,9 +155,10 @@ class FilterForm(forms.Form):
         """Names whose empty value must be said in the address, because silence means the default."""
         return " ".join(self.defaults)
 
-    def primary_fields(self) -> list[forms.BoundField]:
-        """Fields with a chip of their own."""
-        return [self[name] for name in self.primary if name in self.fields]
+    def primary_fields(self) -> list[tuple[forms.BoundField, Chip | None]]:
+        """Fields with a menu of their own, each with its chip when it is in force."""
+        chips = {chip.key: chip for chip in self.chips()}
+        return [(self[name], chips.get(name)) for name in self.primary if name in self.fields]
 
     def further_fields(self) -> list[forms.BoundField]:
         """Fields under "Thêm bộ lọc"."""

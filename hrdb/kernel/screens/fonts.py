@@ -11,6 +11,8 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 WEIGHTS = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold"}
+#: Tabular figures stand a little closer than the others, so that a 1 has not too much air about it.
+TIGHTNESS = 0.94
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 VIETNAMESE = frozenset("ĂÂĐÊÔƠƯăâđêôơư") | {chr(code) for code in range(0x1EA0, 0x1EFA)}
 #: Typographic marks: dashes, quotes, bullet, ellipsis, primes, đồng, minus, comparison.
@@ -69,7 +71,7 @@ def _cut(style: str) -> TTFont:
 def _add_tabular_figures(font: TTFont) -> None:
     """Add digits of one width, centred in it, behind the `tnum` feature."""
     glyphs, metrics = font["glyf"], font["hmtx"]
-    width = round(sum(metrics[digit][0] for digit in DIGITS if digit != "one") / (len(DIGITS) - 1))
+    width = round(sum(metrics[digit][0] for digit in DIGITS if digit != "one") / (len(DIGITS) - 1) * TIGHTNESS)
     order = font.getGlyphOrder()
     for digit in DIGITS:
         name = f"{digit}.tnum"
