@@ -1,0 +1,1 @@
+"""Comparisons that `make bench` runs and prints as ratios."""
