@@ -86,7 +86,11 @@ class Supervisor:
 
         Served in the open, without a proxy, the site speaks http; who says otherwise sets `HRDB_HTTPS`.
         """
-        environment = {**os.environ, "HRDB_HTTPS": os.environ.get("HRDB_HTTPS", "0")}
+        environment = {
+            **os.environ,
+            "HRDB_HTTPS": os.environ.get("HRDB_HTTPS", "0"),
+            "HRDB_VAR": str(var_folder()),
+        }
         return subprocess.Popen(
             command, cwd=BASE_DIR, env=environment, start_new_session=True, preexec_fn=_end_with_parent
         )
