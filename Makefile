@@ -6,6 +6,9 @@ WORKERS ?= 2
 HRDB_VAR ?= $(CURDIR)/var
 ARGS ?=
 
+# What loading the demonstration said (the accounts) is kept: it is loaded once, and every run shows it again.
+ACCOUNTS := $(HRDB_VAR)/demonstration.txt
+
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 
@@ -23,7 +26,9 @@ setup-tests:    ## the same with the tools of developers, and a browser
 
 run: setup      ## everything from nothing to a served demonstration province
 	@$(MANAGE) prepare
-	@$(MANAGE) load_demonstration --size $(SIZE) --if-empty
+	@test -e "$(ACCOUNTS)" || { $(MANAGE) load_demonstration --size $(SIZE) > "$(ACCOUNTS).part" \
+		&& mv "$(ACCOUNTS).part" "$(ACCOUNTS)"; }
+	@cat "$(ACCOUNTS)"
 	@$(MANAGE) serve --port $(PORT)
 
 test: setup-tests
