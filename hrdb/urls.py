@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("hrdb.home.urls")),
     path("", include("hrdb.kernel.urls")),
+    path("", include("personnel.urls")),
 ]

@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.history import History
 from hrdb.kernel.periods import Dated, StartPrecision, no_overlap, ordered_period
 from personnel.choices import (
@@ -181,6 +182,11 @@ class Cadre(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def birth(self) -> PartialDate | None:
+        """The birth date with what is known of it."""
+        return None if self.born is None else PartialDate(self.born, self.born_precision)  # type: ignore[arg-type]
 
     @property
     def initials(self) -> str:

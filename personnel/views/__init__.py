@@ -1,0 +1,1 @@
+"""Pages: a scoped query, a form, a service, a redirect."""
