@@ -18,7 +18,7 @@ from hrdb.kernel.screens.formats import masked_text
 from hrdb.kernel.screens.links import with_day, with_query
 from hrdb.kernel.screens.palette import Hit, SearchSource, search_sources
 from personnel.choices import AssignmentKind, EmploymentState, QualificationKind
-from personnel.filters import CadreFilters
+from personnel.filters.cadres import CadreFilters
 from personnel.models import (
     Assignment,
     Cadre,
@@ -337,14 +337,13 @@ class CadreSource(SearchSource):
         posts = Assignment.objects.in_force(day).filter(cadre__in=people, kind=AssignmentKind.MAIN)
         names = UnitVersion.objects.names_on(day) if people else {}
         by_cadre = {post.cadre_id: post for post in posts.select_related("title")}
-        return [
-            Hit(
-                label=cadre.full_name,
-                url=reverse("personnel:cadre-detail", args=[cadre.pk]),
-                detail=_detail(by_cadre.get(cadre.pk), names),
+        hits = []
+        for cadre in people:
+            detail = _detail(by_cadre.get(cadre.pk), names)
+            hits.append(
+                Hit(label=cadre.full_name, url=reverse("personnel:cadre-detail", args=[cadre.pk]), detail=detail)
             )
-            for cadre in people
-        ]
+        return hits
 
 
 def _detail(post: Assignment | None, names: dict[int, str]) -> str:

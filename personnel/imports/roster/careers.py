@@ -25,7 +25,7 @@ def compare_employment(facts: Facts, held: HeldRecord, compared: Comparison, ver
         message = f"Hồ sơ ghi {holding.get_state_display().lower()} từ ngày {holding.effective_from:%d/%m/%Y}."
         verdict.warnings.append(("Tình trạng", "listed-after-leaving", facts.name, message))
         return
-    category = facts.category or (holding.category if holding else "") or EmploymentCategory.CIVIL_SERVANT
+    category = facts.category or (holding.category if holding else "") or facts.usual_category
     state = facts.state or (holding.state if holding else "") or EmploymentState.WORKING
     if holding is not None and not facts.category and not facts.state:
         return

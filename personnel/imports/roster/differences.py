@@ -8,7 +8,7 @@ never changed: it is listed as differing from that decision.
 from __future__ import annotations
 
 from hrdb.kernel.periods import StartPrecision
-from personnel.choices import EmploymentCategory, EmploymentState
+from personnel.choices import EmploymentState
 from personnel.imports.roster.careers import compare_employment, compare_party, compare_pay, compare_posts
 from personnel.imports.roster.facts import Facts
 from personnel.imports.roster.held import HeldRecord
@@ -35,7 +35,7 @@ def new_person(facts: Facts, compared: Comparison) -> Verdict:
     verdict.changes.inserts += [
         Custody(unit_id=facts.unit_id, effective_from=kept_from, basis=basis),
         Employment(
-            category=facts.category or EmploymentCategory.CIVIL_SERVANT,
+            category=facts.category or facts.usual_category,
             state=facts.state or EmploymentState.WORKING,
             effective_from=employed.value if employed else compared.day,
             start_precision=employed.precision if employed else StartPrecision.KNOWN_FROM,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from hrdb.kernel.dates import PartialDate
+from personnel.choices import EmploymentCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Facts:
     posts: list[Post] = field(default_factory=list)
     appointed_on: PartialDate | None = None
     category: str = ""
+    #: What category such a person usually has; said only of people not yet known.
+    usual_category: str = EmploymentCategory.CIVIL_SERVANT
     state: str = ""
     recruited_on: PartialDate | None = None
     party_joined_on: PartialDate | None = None
