@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from hrdb.kernel.screens.assets import fonts_folder
+from hrdb.kernel.screens.fonts import build_fonts
 from personnel.services.delegations import load_default_delegations
 from personnel.services.grants import project_grants
 from personnel.services.reference import load_reference
@@ -21,5 +23,6 @@ class Command(BaseCommand):
         loaded = load_reference()
         load_default_delegations()
         project_grants()
+        build_fonts(fonts_folder())
         added, changed = sum(loaded.added.values()), sum(loaded.changed.values())
         self.stdout.write(f"Danh mục: thêm {added} mục, sửa {changed} mục. Đơn vị gốc: UBND.")
