@@ -9,3 +9,7 @@ class PersonnelConfig(AppConfig):
     name = "personnel"
     verbose_name = "Hồ sơ cán bộ, công chức, viên chức"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what the kernel finds by key: the kinds of long work."""
+        import personnel.tasks  # noqa: F401

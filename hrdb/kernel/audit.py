@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -40,19 +40,46 @@ def log(
     **details: Any,
 ) -> AuditEvent:
     """Append one event (ghi nhật ký) that writes no data: a reading, an export, a print, a refusal."""
-    event = AuditEvent(
+    event = _event(action, user, reason, cause, details)
+    if subject is not None:
+        event.subject_type, event.subject_id = subject._meta.label_lower, subject.pk
+    event.save(force_insert=True)
+    return event
+
+
+def log_each(
+    action: AuditEvent.Action | str,
+    *,
+    user: User | None,
+    subject_type: type[models.Model],
+    subject_ids: Iterable[int],
+    cause: models.Model | None = None,
+    reason: str = "",
+    **details: Any,
+) -> int:
+    """Append one event for each subject in one statement, for acts that touch many; answers how many."""
+    events = []
+    for subject_id in subject_ids:
+        event = _event(action, user, reason, cause, details)
+        event.subject_type, event.subject_id = subject_type._meta.label_lower, subject_id
+        events.append(event)
+    AuditEvent.objects.bulk_create(events, batch_size=1000)
+    return len(events)
+
+
+def _event(
+    action: AuditEvent.Action | str, user: User | None, reason: str, cause: models.Model | None, details: dict[str, Any]
+) -> AuditEvent:
+    """An event that is not yet written."""
+    return AuditEvent(
         user=user if user is not None and user.is_authenticated else None,
         action=action,
         reason=reason,
         address=_address.get(),
         details=details,
+        cause_type=cause._meta.label_lower if cause is not None else "",
+        cause_id=cause.pk if cause is not None else None,
     )
-    if subject is not None:
-        event.subject_type, event.subject_id = subject._meta.label_lower, subject.pk
-    if cause is not None:
-        event.cause_type, event.cause_id = cause._meta.label_lower, cause.pk
-    event.save(force_insert=True)
-    return event
 
 
 @contextmanager

@@ -41,17 +41,13 @@ def curriculum_html(record: RecordSnapshot, form: Form) -> str:
     context = {"record": record, "form": form, "mark": "" if record.classification == Classification.PLAIN else label}
     if record.is_stub:
         return nfc(render_to_string(STUB_TEMPLATE, context))
-    left, right = form.header(record)
-    *parts, last = form.parts(record)
+    pages = form.lay_out(record)
     context |= {
-        "left": left,
-        "right": right,
+        "pages": pages,
+        "parts": pages.parts[:-1],
+        "last": pages.parts[-1],
         "photo": picture_address(record.identity.photo),
-        "beside_photo": form.beside_photo(record),
-        "parts": parts,
-        "last": last,
         "dots": DOTS,
-        "signers": form.signers(),
     }
     return nfc(render_to_string(form.template, context))
 

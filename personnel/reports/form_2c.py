@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from personnel.choices import AssignmentKind, LifeHistoryKind, PayScheme, QualificationKind
-from personnel.reports.layout import Across, Field, Heading, Layout, Part, Value, form_rows, forms
+from personnel.reports.layout import Across, Heading, Layout, Pages, Part, Value, form_rows, forms
 from personnel.reports.record import RecordSnapshot, Study
 from personnel.reports.values import (
     closed_rows,
@@ -126,39 +126,29 @@ class Form2C2008:
     issued_by = "Mẫu 2C-BNV/2008 ban hành kèm theo Quyết định số 02/2008/QĐ-BNV ngày 06/10/2008 của Bộ trưởng Bộ Nội vụ"
     template = "personnel/forms/curriculum.html"
 
-    def _layout(self, record: RecordSnapshot) -> Layout:
-        return Layout(form_rows(ROWS), form_2c_values(record), closed_rows(record))
+    signers = ("Người khai", "Thủ trưởng cơ quan, đơn vị quản lý và sử dụng CBCC")
 
-    def header(self, record: RecordSnapshot) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
-        """Managing agency and employing unit; officer code."""
-        layout = self._layout(record)
-        return tuple(map(layout.field, HEAD_LEFT)), tuple(map(layout.field, HEAD_RIGHT))
-
-    def beside_photo(self, record: RecordSnapshot) -> list[Part]:
-        """Items 1 to 5."""
-        layout = self._layout(record)
-        return [layout.line(*keys) for keys in PHOTO_SIDE]
-
-    def parts(self, record: RecordSnapshot) -> list[Part]:
-        """Items 6 to 32."""
-        layout = self._layout(record)
-        return [
-            *_person(layout),
-            *_service(layout),
-            layout.table("training", mark=") "),
-            layout.table("career", mark=") "),
-            Heading("29) Đặc điểm lịch sử bản thân", 4),
-            *(layout.note(key, number="- ") for key in ("arrests", "foreign_organisations", "foreign_relatives")),
-            Heading("30) Quan hệ gia đình", 4),
-            layout.table("own_relatives", number="a) "),
-            layout.table("spouse_relatives", number="b) "),
-            _pay_across(layout),
-            layout.note("agency_remark", lines=6, mark=") "),
-        ]
-
-    def signers(self) -> tuple[str, str]:
-        """The declarant and the head of the unit."""
-        return "Người khai", "Thủ trưởng cơ quan, đơn vị quản lý và sử dụng CBCC"
+    def lay_out(self, record: RecordSnapshot) -> Pages:
+        """The form filled with one record."""
+        layout = Layout(form_rows(ROWS), form_2c_values(record), closed_rows(record))
+        return Pages(
+            left=tuple(map(layout.field, HEAD_LEFT)),
+            right=tuple(map(layout.field, HEAD_RIGHT)),
+            beside_photo=tuple(layout.line(*keys) for keys in PHOTO_SIDE),
+            parts=(
+                *_person(layout),
+                *_service(layout),
+                layout.table("training", mark=") "),
+                layout.table("career", mark=") "),
+                Heading("29) Đặc điểm lịch sử bản thân", 4),
+                *(layout.note(key, number="- ") for key in ("arrests", "foreign_organisations", "foreign_relatives")),
+                Heading("30) Quan hệ gia đình", 4),
+                layout.table("own_relatives", number="a) "),
+                layout.table("spouse_relatives", number="b) "),
+                _pay_across(layout),
+                layout.note("agency_remark", lines=6, mark=") "),
+            ),
+        )
 
 
 def _person(layout: Layout) -> list[Part]:

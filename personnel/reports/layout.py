@@ -180,8 +180,23 @@ class Note:
 Part = Line | Heading | Table | Across | Note
 
 
+@dataclass(frozen=True)
+class Pages:
+    """A form laid out for one record: fields above the title, lines beside the photograph, everything below."""
+
+    left: tuple[Field, ...]
+    right: tuple[Field, ...]
+    beside_photo: tuple[Part, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def all_parts(self) -> tuple[Part, ...]:
+        """Every part in official order."""
+        return (Line(self.left + self.right), *self.beside_photo, *self.parts)
+
+
 class Form(Protocol):
-    """An official form (mẫu sơ yếu lý lịch) that is laid out from a snapshot."""
+    """An official form (mẫu sơ yếu lý lịch) that is laid out from a snapshot; `signers` sign left and right."""
 
     key: str
     label: str
@@ -189,21 +204,10 @@ class Form(Protocol):
     title: str
     issued_by: str
     template: str
+    signers: tuple[str, str]
 
-    def header(self, record: RecordSnapshot) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
-        """Left and right fields above the title."""
-        ...
-
-    def beside_photo(self, record: RecordSnapshot) -> list[Part]:
-        """Lines that stand beside the photograph."""
-        ...
-
-    def parts(self, record: RecordSnapshot) -> list[Part]:
-        """Everything below."""
-        ...
-
-    def signers(self) -> tuple[str, str]:
-        """Who signs at the left and at the right."""
+    def lay_out(self, record: RecordSnapshot) -> Pages:
+        """The form filled with one record."""
         ...
 
 

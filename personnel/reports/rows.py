@@ -90,7 +90,7 @@ def picture_address(content: bytes | None) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(content).decode()}" if content else ""
 
 
-def identity(cadre: Cadre, day: datetime.date, is_tier_1_open: bool) -> Identity:
+def identity(cadre: Cadre, day: datetime.date, is_tier_1_open: bool, with_photo: bool) -> Identity:
     """The single-valued rows; tier 1 masked where it is closed."""
 
     def tier_1(value: object) -> str:
@@ -100,7 +100,7 @@ def identity(cadre: Cadre, day: datetime.date, is_tier_1_open: bool) -> Identity
     return Identity(
         officer_code=cadre.officer_code,
         personal_number=number if is_tier_1_open or not number else masked_text(number),
-        photo=photo(cadre.photo),
+        photo=photo(cadre.photo) if with_photo else None,
         full_name=cadre.full_name,
         other_name=cadre.other_name,
         born=cadre.born,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from hrdb.kernel.models import User
@@ -31,6 +31,7 @@ from personnel.models import (
     Qualification,
     Relative,
 )
+from personnel.models.scope import CadreQuerySet
 from personnel.reports import rows
 from personnel.reports.record import STUB_CLASSIFICATIONS, Identity, RecordSnapshot
 from personnel.reports.unit_names import UnitNames
@@ -61,7 +62,7 @@ LOOKED_UP = (
 )
 
 
-def printable(user: User | None, day: datetime.date) -> QuerySet[Cadre]:
+def printable(user: User | None, day: datetime.date) -> CadreQuerySet:
     """Cadres whose record `user` may print as of `day`.
 
     Those visible today, and for a past day also those whose record was kept in the user's scope on that day.
@@ -78,14 +79,16 @@ def record_snapshot(cadre: Cadre, day: datetime.date, *, user: User | None) -> R
     return record_snapshots([cadre], day, user)[0]
 
 
-def record_snapshots(cadres: Iterable[Cadre], day: datetime.date, user: User | None) -> list[RecordSnapshot]:
+def record_snapshots(
+    cadres: Iterable[Cadre], day: datetime.date, user: User | None, *, with_photos: bool = True
+) -> list[RecordSnapshot]:
     """The records of cadres on `day`, in the order given; at most 20 queries however many they are."""
     ids = [cadre.pk for cadre in cadres]
     found = {c.pk: c for c in Cadre.objects.filter(pk__in=ids).select_related(*LOOKED_UP).with_tier_1(user)}
     opened = set(Cadre.objects.filter(pk__in=ids).readable_in_tier_2(user).values_list("pk", flat=True))
     whole = [pk for pk, cadre in found.items() if cadre.classification not in STUB_CLASSIFICATIONS]
     parts = _Parts.read(list(found), whole, [pk for pk in whole if pk in opened], day, user)
-    return [_snapshot(found[pk], day, parts, pk in opened) for pk in ids if pk in found]
+    return [_snapshot(found[pk], day, parts, pk in opened, with_photos) for pk in ids if pk in found]
 
 
 @dataclass(frozen=True)
@@ -176,13 +179,14 @@ def _planned(ids: list[int], day: datetime.date, user: User | None) -> dict[int,
     return {pk: tuple(names) for pk, names in titles.items()}
 
 
-def _snapshot(cadre: Cadre, day: datetime.date, parts: _Parts, is_sensitive_open: bool) -> RecordSnapshot:
+def _snapshot(
+    cadre: Any, day: datetime.date, parts: _Parts, is_sensitive_open: bool, with_photo: bool
+) -> RecordSnapshot:
     """One record put together; of a stub only what leads to the paper."""
     assignments = parts.assignments.get(cadre.pk, [])
     managing, employing = parts.units.agencies(parts.custodies.get(cadre.pk, []), assignments, day)
     is_tier_1_open = bool(cadre.is_tier_1_open)
-    is_stub = cadre.classification in STUB_CLASSIFICATIONS
-    head = {
+    head: dict[str, Any] = {
         "cadre_id": cadre.pk,
         "day": day,
         "classification": cadre.classification,
@@ -192,7 +196,7 @@ def _snapshot(cadre: Cadre, day: datetime.date, parts: _Parts, is_sensitive_open
         "is_tier_1_open": is_tier_1_open,
         "is_sensitive_open": is_sensitive_open,
     }
-    if is_stub:
+    if cadre.classification in STUB_CLASSIFICATIONS:
         return RecordSnapshot(**head, identity=Identity(full_name=cadre.full_name, officer_code=cadre.officer_code))
 
     def of(name: str) -> list[Any]:
@@ -200,7 +204,7 @@ def _snapshot(cadre: Cadre, day: datetime.date, parts: _Parts, is_sensitive_open
 
     return RecordSnapshot(
         **head,
-        identity=rows.identity(cadre, day, is_tier_1_open),
+        identity=rows.identity(cadre, day, is_tier_1_open, with_photo),
         posts=tuple(rows.post(row, day, parts.units) for row in assignments),
         studies=tuple(rows.study(row, day) for row in of("studies")),
         pays=tuple(rows.pay(row, day) for row in of("pays")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from personnel.reports.layout import Field, Heading, Layout, Part, Value, form_rows, forms
+from personnel.reports.layout import Heading, Layout, Pages, Part, Value, form_rows, forms
 from personnel.reports.record import RecordSnapshot
 from personnel.reports.values import (
     closed_rows,
@@ -54,36 +54,26 @@ class UnifiedForm:
     issued_by = "Mẫu theo Thông tư số 06/2023/TT-BNV ngày 04/5/2023 của Bộ trưởng Bộ Nội vụ"
     template = "personnel/forms/curriculum.html"
 
-    def _layout(self, record: RecordSnapshot) -> Layout:
-        return Layout(form_rows(ROWS), unified_values(record), closed_rows(record))
+    signers = ("Người khai", "Thủ trưởng cơ quan, tổ chức, đơn vị sử dụng cán bộ, công chức, viên chức")
 
-    def header(self, record: RecordSnapshot) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
-        """Managing agency and employing unit; officer code and personal number."""
-        layout = self._layout(record)
-        return tuple(map(layout.field, HEAD_LEFT)), tuple(map(layout.field, HEAD_RIGHT))
-
-    def beside_photo(self, record: RecordSnapshot) -> list[Part]:
-        """Items 1 to 7."""
-        layout = self._layout(record)
-        return [layout.line(*keys) for keys in PHOTO_SIDE]
-
-    def parts(self, record: RecordSnapshot) -> list[Part]:
-        """Items 8 to 38."""
-        layout = self._layout(record)
-        return [
-            *_person(layout),
-            *_office(layout),
-            *_pay(layout),
-            *_health(layout),
-            *_training(layout),
-            *_processes(layout),
-            *_economy(layout),
-            layout.note("agency_remark", lines=6, mark=") ", is_section=True),
-        ]
-
-    def signers(self) -> tuple[str, str]:
-        """The declarant and the head of the employing unit."""
-        return "Người khai", "Thủ trưởng cơ quan, tổ chức, đơn vị sử dụng cán bộ, công chức, viên chức"
+    def lay_out(self, record: RecordSnapshot) -> Pages:
+        """The form filled with one record."""
+        layout = Layout(form_rows(ROWS), unified_values(record), closed_rows(record))
+        return Pages(
+            left=tuple(map(layout.field, HEAD_LEFT)),
+            right=tuple(map(layout.field, HEAD_RIGHT)),
+            beside_photo=tuple(layout.line(*keys) for keys in PHOTO_SIDE),
+            parts=(
+                *_person(layout),
+                *_office(layout),
+                *_pay(layout),
+                *_health(layout),
+                *_training(layout),
+                *_processes(layout),
+                *_economy(layout),
+                layout.note("agency_remark", lines=6, mark=") ", is_section=True),
+            ),
+        )
 
 
 def _person(layout: Layout) -> list[Part]:

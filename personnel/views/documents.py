@@ -1,0 +1,115 @@
+"""Papers from the page: one person's sơ yếu lý lịch at once, a selection's as a background job."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, cast
+from urllib.parse import quote
+
+from django import forms as django_forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from hrdb.kernel.models import Job, User
+from hrdb.kernel.screens import ActionScreen, Crumb, Screen
+from hrdb.kernel.screens.formats import number_text
+from hrdb.kernel.screens.links import with_query
+from personnel.filters.cadres import CadreFilters
+from personnel.models import Cadre
+from personnel.reports.batch import start_printing
+from personnel.reports.curriculum import curriculum_name, forms, print_curriculum, printable
+from personnel.reports.roster_list import start_list_printing
+
+MERGED, ZIP, ROSTER_LIST = "pdf", "zip", "list"
+OUTPUTS = [
+    (MERGED, "Một tệp PDF gồm mọi hồ sơ"),
+    (ZIP, "Một tệp nén, mỗi người một tệp PDF"),
+    (ROSTER_LIST, "Danh sách trích ngang (PDF)"),
+]
+LIST_TITLE = "Danh sách trích ngang cán bộ, công chức, viên chức"
+
+
+def form_choices() -> list[tuple[str, str]]:
+    """The registered forms."""
+    return [(form.key, form.label) for form in forms]
+
+
+class PrintCurriculum(Screen):
+    """One person's form as of the asked day, shown by the browser; printing is logged."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The PDF; who is out of scope does not exist."""
+        form = forms.get(request.GET.get("form", "unified"))
+        if form is None:
+            raise Http404
+        reader = cast(User, request.user)
+        cadre = get_object_or_404(printable(reader, self.day), pk=kwargs["pk"])
+        record, content = print_curriculum(cadre, form=form, day=self.day, acting_user=reader)
+        response = HttpResponse(content, content_type="application/pdf")
+        response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(curriculum_name(record, form))}"
+        return response
+
+
+class PrintOrderForm(django_forms.Form):
+    """What to print for a selection."""
+
+    output = django_forms.ChoiceField(
+        label="In thành", choices=OUTPUTS, widget=django_forms.RadioSelect, initial=MERGED
+    )
+    form = django_forms.ChoiceField(
+        label="Mẫu sơ yếu lý lịch", choices=form_choices, help_text="Không dùng cho danh sách trích ngang."
+    )
+
+
+class PrintSelection(ActionScreen):
+    """Print for everyone whom the list of people shows under the same filters, or for those marked in it (`people`)."""
+
+    title = "In cho cả danh sách"
+    submit_label: ClassVar[str] = "In"
+    success_text: ClassVar[str] = ""
+    form_class: ClassVar[type[django_forms.BaseForm]] = PrintOrderForm
+
+    def people(self) -> QuerySet[Cadre]:
+        """The selection within scope on the asked day."""
+        held = Cadre.objects.held_on(cast(User, self.request.user), self.day)
+        marked = [int(pk) for pk in self.request.GET.getlist("people") if pk.isdigit()]
+        if marked:
+            return held.filter(pk__in=marked)
+        return CadreFilters(self.request.GET, self.request).narrow(held)
+
+    def get_question(self) -> str:
+        """How many people would be printed."""
+        return f"In hồ sơ của {number_text(self.people().count())} người?"
+
+    def get_consequences(self) -> list[str]:
+        """What will happen."""
+        return [
+            "Việc in chạy nền; có thể theo dõi tiến độ và tải tệp khi xong.",
+            "Phần dữ liệu nhạy cảm chỉ in với hồ sơ mà tài khoản có quyền xem.",
+            "Mỗi người được in đều được ghi vào nhật ký.",
+            "Cần xử lý tiếp số liệu thì xuất Excel từ danh sách sẽ tiện hơn.",
+        ]
+
+    def get_crumbs(self) -> list[Crumb]:
+        """Back to the list under the same filters."""
+        query = {key: self.request.GET.getlist(key) for key in self.request.GET}
+        return [Crumb("Cán bộ", with_query(reverse("personnel:cadre-list"), **query)), Crumb(self.title)]
+
+    def save(self, form: Any) -> Job:
+        """Start the job."""
+        chosen, user = form.cleaned_data, cast(User, self.request.user)
+        if chosen["output"] == ROSTER_LIST:
+            return start_list_printing(people=self.people(), title=LIST_TITLE, day=self.day, acting_user=user)
+        return start_printing(
+            people=self.people(),
+            form=forms[chosen["form"]],
+            day=self.day,
+            as_zip=chosen["output"] == ZIP,
+            acting_user=user,
+        )
+
+    def get_success_url(self, result: Job) -> str:
+        """The page that follows the job."""
+        return reverse("kernel:job-detail", args=[result.key])
