@@ -60,6 +60,19 @@ NOT_ON_ONESELF = frozenset({Action.APPRAISE, Action.APPROVE})
 TIER_1_ROLES = frozenset({Role.PROVINCE_OFFICER, Role.UNIT_OFFICER, Role.INSPECTOR})
 
 
+#: Tables whose rows are tier 2 (health, family, assets, discipline, political review): «view sensitive», always logged.
+TIER_2_TABLES = frozenset(
+    {
+        "personnel.healthcheck",
+        "personnel.relative",
+        "personnel.asset",
+        "personnel.discipline",
+        "personnel.politicalreview",
+        "personnel.lifehistory",
+    }
+)
+
+
 def roles_allowing(action: Action | str) -> list[Role]:
     """Roles whose table row holds `action`."""
     return [role for role, actions in ROLE_ACTIONS.items() if action in actions]

@@ -6,19 +6,33 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from hrdb.kernel.history import History
-from hrdb.kernel.periods import Dated, no_overlap, ordered_period
+from hrdb.kernel.periods import Dated, DatedQuerySet, no_overlap, ordered_period
 from personnel.choices import Bloc, ManagingLevel, ReceivingState
 from personnel.models.cadres import Cadre
 from personnel.models.decisions import Decided
 from personnel.models.scope import scope_of, scope_of_roles
-from personnel.models.units import Unit
+from personnel.models.units import Unit, UnitVersion
 from personnel.policies import ROLES_WITH_UNIT, Action, Role
 
 if TYPE_CHECKING:
     from hrdb.kernel.models import User
+
+
+def unit_name(field: str = "unit_id") -> Subquery:
+    """Annotation: the newest name of the unit that a column points to."""
+    newest = UnitVersion.objects.filter(unit_id=OuterRef(field)).order_by("-effective_from")
+    return Subquery(newest.values("name")[:1])
+
+
+class NamedUnitQuerySet(DatedQuerySet):
+    """Rows that name a unit."""
+
+    def with_unit_name(self) -> Self:
+        """Annotate `unit_name`, the newest name of the unit."""
+        return self.select_related("unit").annotate(unit_name=unit_name())
 
 
 class Grant(Decided, Dated):
@@ -32,6 +46,7 @@ class Grant(Decided, Dated):
         Unit, verbose_name="đơn vị", null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
     )
 
+    objects = NamedUnitQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -70,6 +85,7 @@ class Delegation(Decided, Dated):
         help_text="Để trống: mọi cơ quan có vai trò này trong phạm vi của mình.",
     )
 
+    objects = NamedUnitQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -91,6 +107,10 @@ class ReceivingRequestQuerySet(models.QuerySet[Any]):
     def asked_from(self, user: User | None) -> Self:
         """Requests of the units whose records the user writes."""
         return self.filter(scope_of(user, Action.EDIT).covers("unit_id"))
+
+    def with_unit_name(self) -> Self:
+        """Annotate `unit_name`, the newest name of the asking unit."""
+        return self.select_related("unit", "asked_by", "decided_by").annotate(unit_name=unit_name())
 
     def decided_by(self, user: User | None) -> Self:
         """Requests that are the user's to decide: of the units in his scope as an officer of the province."""

@@ -21,7 +21,7 @@ from hrdb.kernel.history import history_model, tracked_models
 from hrdb.kernel.models import AuditEvent
 from hrdb.kernel.periods import in_force_q
 from personnel.models.scope import Scope, scope_of, subtree
-from personnel.policies import Action
+from personnel.policies import TIER_2_TABLES, Action
 
 if TYPE_CHECKING:
     from hrdb.kernel.models import User
@@ -67,6 +67,7 @@ class FieldChange:
 class RowChange:
     """What an event did to one row: added ("+"), changed ("~") or removed ("-") it."""
 
+    event_id: int
     model: type[models.Model]
     row_id: int
     kind: str
@@ -139,16 +140,20 @@ def events_about_units(units: Iterable[int]) -> Q:
     )
 
 
-def changes_of(event: AuditEvent, user: User | None) -> list[RowChange]:
-    """What an event wrote, field by field, of the people and units in the reader's scope; at most 200 rows a table."""
+def changes_of(*events: AuditEvent, user: User | None, most: int = MOST_ROWS) -> list[RowChange]:
+    """What events wrote, field by field, of the people and units in the reader's scope; at most `most` rows a table."""
     found: list[RowChange] = []
+    ids = [event.pk for event in events]
     scope = scope_of(user, Action.AUDIT)
     everything = sees_the_whole_trail(scope)
-    for one in _written_by(event):
-        rows = one.history._default_manager.filter(event_id=event.pk)
+    for one in _written_by(ids):
+        rows = one.history._default_manager.filter(event_id__in=ids)
+        if one.model._meta.label_lower in TIER_2_TABLES:
+            opened = apps.get_model("personnel", "Cadre")._default_manager.readable_in_tier_2(user)
+            rows = rows.filter(**{f"{one.person}__in": opened.values("pk")})
         if not everything:
             rows = _in_scope(rows, one, user, scope)
-        found += _row_changes(one, rows)
+        found += _row_changes(one, rows, most)
     return found
 
 
@@ -164,17 +169,17 @@ def _in_scope(rows: QuerySet[Any], one: Tracked, user: User | None, scope: Scope
     return rows.filter(condition)
 
 
-def _written_by(event: AuditEvent) -> list[Tracked]:
-    """The tables that an event wrote, asked in one query."""
+def _written_by(event_ids: list[int]) -> list[Tracked]:
+    """The tables that events wrote, asked in one query."""
     candidates = tracked()
-    asked = "SELECT {place} WHERE EXISTS (SELECT 1 FROM {table} WHERE event_id = %s)"
+    asked = "SELECT {place} WHERE EXISTS (SELECT 1 FROM {table} WHERE event_id = ANY(%s))"
     parts = [asked.format(place=place, table=one.table) for place, one in enumerate(candidates)]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), [event.pk] * len(parts))
+        cursor.execute(" UNION ALL ".join(parts), [event_ids] * len(parts))
         return [candidates[place] for (place,) in cursor.fetchall()]
 
 
-def _row_changes(one: Tracked, rows: QuerySet[Any]) -> list[RowChange]:
+def _row_changes(one: Tracked, rows: QuerySet[Any], most: int) -> list[RowChange]:
     """History rows of one table with what stood before each."""
     history = one.history._default_manager
     before = (
@@ -186,7 +191,7 @@ def _row_changes(one: Tracked, rows: QuerySet[Any]) -> list[RowChange]:
         .order_by("-history_date", "-history_id")
         .values("history_id")[:1]
     )
-    written = list(rows.order_by("history_id").annotate(before_id=Subquery(before))[:MOST_ROWS])
+    written = list(rows.order_by("history_id").annotate(before_id=Subquery(before))[:most])
     older = history.in_bulk([row.before_id for row in written if row.before_id])
     fields = [
         field
@@ -197,6 +202,7 @@ def _row_changes(one: Tracked, rows: QuerySet[Any]) -> list[RowChange]:
     names = _names_of_relations(fields, [row for pair in pairs for row in pair if row is not None])
     return [
         RowChange(
+            event_id=row.event_id,
             model=one.model,
             row_id=row.id,
             kind=row.history_type,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,7 +17,7 @@ from hrdb.kernel.text import name_case
 from personnel.models import Cadre
 from personnel.policies import Action
 from personnel.services.cadres import link_account
-from personnel.services.grants import grant_own_record, project_grants, require_administrator
+from personnel.services.grants import grant, grant_own_record, project_grants, require_administrator
 
 #: Letters and digits that nobody mistakes for one another when a password is read from paper.
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -38,6 +40,16 @@ def create_account(
     return _open_account(
         username=username, full_name=full_name, password=password, acting_user=acting_user, reason=reason
     )
+
+
+def create_account_with_role(
+    *, username: str, full_name: str, grant_values: Mapping[str, Any], acting_user: User | None, reason: str
+) -> tuple[User, str]:
+    """Open an account and give it its first role (see `grants.grant`): both or neither."""
+    with transaction.atomic():
+        user, password = create_account(username=username, full_name=full_name, acting_user=acting_user, reason=reason)
+        grant(user=user, **grant_values, acting_user=acting_user, reason=reason)
+        return user, password
 
 
 def open_own_record(*, cadre: Cadre, username: str, acting_user: User | None, reason: str = "") -> tuple[User, str]:

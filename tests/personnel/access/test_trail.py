@@ -71,10 +71,10 @@ def test_an_event_that_names_nobody_is_about_whose_rows_it_wrote(unit: Unit, ins
         outside.save()
     assert both.pk in seen(inspector)
     assert foreign.pk not in seen(inspector)
-    shown = changes_of(both, inspector)
+    shown = changes_of(both, user=inspector)
     assert [change.person_id for change in shown] == [inside.pk]
-    assert {change.person_id for change in changes_of(both, None)} == {inside.pk, outside.pk}
-    assert changes_of(foreign, inspector) == []
+    assert {change.person_id for change in changes_of(both, user=None)} == {inside.pk, outside.pk}
+    assert changes_of(foreign, user=inspector) == []
 
 
 def test_accounts_with_roles_in_scope_are_followed_and_others_are_not(unit: Unit, inspector: User) -> None:
@@ -117,7 +117,7 @@ def test_a_change_shows_each_field_before_and_after() -> None:
     correct_cadre(
         cadre=person, values={"phone": "0912", "main_work": "Văn thư"}, version=None, acting_user=None, reason="đổi số"
     )
-    (change,) = changes_of(last_event(), None)
+    (change,) = changes_of(last_event(), user=None)
     assert (change.model, change.kind, change.person_id) == (Cadre, "~", person.pk)
     assert texts(change) == {("số điện thoại", "0203", "0912")}
 
@@ -132,12 +132,12 @@ def test_added_and_removed_rows_show_what_they_held() -> None:
         acting_user=None,
         reason="kê khai",
     )
-    (added,) = changes_of(last_event(), None)
+    (added,) = changes_of(last_event(), user=None)
     assert (added.model, added.kind, added.act) == (Relative, "+", "thêm")
     assert ("họ và tên", "—", "Nguyễn Văn Cha") in texts(added)
     assert any(after == "Bố đẻ" for _, _, after in texts(added)), "a code is shown by its name"
     remove_row(row=row, version=None, acting_user=None, reason="ghi nhầm")
-    (removed,) = changes_of(last_event(), None)
+    (removed,) = changes_of(last_event(), user=None)
     assert (removed.kind, removed.act) == ("-", "xóa")
     assert ("họ và tên", "Nguyễn Văn Cha", "—") in texts(removed)
 
@@ -153,7 +153,7 @@ def test_units_choices_and_days_are_shown_in_words() -> None:
         acting_user=None,
         reason="sai đơn vị",
     )
-    change = next(one for one in changes_of(last_event(), None) if one.model is Assignment)
+    change = next(one for one in changes_of(last_event(), user=None) if one.model is Assignment)
     after = {field.label: field.after for field in change.fields}
     assert after["đơn vị"] == "Sở Xây dựng (SO-X)"
     assert after["từ ngày"] == "01/03/2021"
@@ -165,7 +165,7 @@ def test_two_writes_of_one_row_in_one_event_are_told_apart() -> None:
         for phone in ("2", "3"):
             person.phone = phone
             person.save()
-    steps = [next(iter(change.fields)) for change in changes_of(event, None)]
+    steps = [next(iter(change.fields)) for change in changes_of(event, user=None)]
     assert [(step.before, step.after) for step in steps] == [("1", "2"), ("2", "3")]
 
 
@@ -201,11 +201,11 @@ def test_a_request_for_a_person_elsewhere_is_the_asking_units_affair(unit: Unit,
     )
     asked = last_event()
     assert asked.pk in seen(inspector)
-    assert [change.person_id for change in changes_of(asked, inspector)] == [None]
+    assert [change.person_id for change in changes_of(asked, user=inspector)] == [None]
     foreign = make_user(Role.INSPECTOR, unit=Custody.objects.get(cadre=person).unit)
     assert asked.pk not in seen(foreign)
     accept(request=row, acting_user=make_user(Role.PROVINCE_OFFICER))
-    moved = {change.model for change in changes_of(last_event(), inspector)}
+    moved = {change.model for change in changes_of(last_event(), user=inspector)}
     assert Custody in moved
 
 
@@ -229,6 +229,6 @@ def test_what_an_event_changed_costs_few_queries_however_many_rows(unit: Unit) -
         with CaptureQueriesContext(
             connection,
         ) as asked:
-            assert len(changes_of(event, None)) == number
+            assert len(changes_of(event, user=None)) == number
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 8

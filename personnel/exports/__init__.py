@@ -1,0 +1,1 @@
+"""Files that leave the server, made of what a page shows."""

@@ -1,0 +1,1 @@
+"""Filters of lists; the same form feeds list, export and statistics."""

@@ -1,0 +1,264 @@
+"""The audit trail (nhật ký): who did what to whom and why, who saw what, in the reader's scope; and a sealed answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+
+from hrdb.kernel.models import AuditEvent
+from hrdb.kernel.screens import Action, Column, Crumb, DetailScreen, Empty, FormScreen, ListScreen, Screen
+from hrdb.kernel.screens.exports import XLSX
+from hrdb.kernel.screens.lists import Row
+from hrdb.kernel.screens.pieces import Change, Fact
+from hrdb.kernel.spreadsheets.reading import UnreadableFile, read_workbook
+from hrdb.kernel.templatetags.hr_screens import label
+from personnel.exports.audit import MOST_EVENTS, sealed_answer
+from personnel.filters.audit import AuditFilters
+from personnel.forms.access import SealForm
+from personnel.models import Cadre
+from personnel.models.scope import has_role
+from personnel.models.trail import RowChange, changes_of, events_visible_to, with_user
+from personnel.policies import TIER_2_TABLES, roles_allowing
+from personnel.policies import Action as Act
+from personnel.services.reading import log_list_reading
+from personnel.services.seals import find_seal, seal_of
+from personnel.views.access import reader
+from personnel.views.audit_lines import Told, row_of, tell
+
+TONES = {
+    AuditEvent.Action.LOGIN_FAILED: "warn",
+    AuditEvent.Action.REFUSED: "warn",
+    AuditEvent.Action.READ_SENSITIVE: "act",
+    AuditEvent.Action.EXPORT: "act",
+    AuditEvent.Action.PRINT: "act",
+}
+
+#: People of a list whom the page of an event names.
+MOST_NAMED = 100
+
+
+def may_audit(request: HttpRequest) -> bool:
+    """Whether the reader sees the audit trail of any unit."""
+    return has_role(reader(request), *roles_allowing(Act.AUDIT))
+
+
+class AuditScreen(Screen):
+    """A page for inspectors."""
+
+    def may_open(self) -> bool:
+        """Only with «audit» somewhere."""
+        return may_audit(self.request)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Below the trail."""
+        return (Crumb("Nhật ký", reverse("personnel:audit-list")),)
+
+
+class AuditList(AuditScreen, ListScreen):
+    """Events in scope, newest first."""
+
+    title = "Nhật ký"
+    noun = "sự kiện"
+    default_sort = "-moment"
+    export_name = "nhat-ky"
+    filter_class = AuditFilters
+    empty = Empty(title="Chưa có sự kiện nào trong phạm vi", icon="scroll-text")
+    columns = (
+        Column(
+            key="moment",
+            label="Thời điểm",
+            value="moment",
+            second=lambda row: f"số {row.pk}",
+            link=lambda row: reverse("personnel:audit-detail", args=[row.pk]),
+            sort="id",
+            fixed=True,
+        ),
+        Column(key="who", label="Người thực hiện", value="told.who", second="address"),
+        Column(
+            key="action",
+            label="Việc",
+            value=lambda row: row.get_action_display(),
+            render=lambda row: label(row.get_action_display(), TONES.get(row.action, "")),
+            sort="action",
+        ),
+        Column(key="about", label="Về", value="told.about", second="told.said"),
+        Column(key="reason", label="Lý do, căn cứ", value="reason", second="told.cause", wide=True),
+    )
+
+    def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
+        """The events that the reader may see."""
+        return with_user(events_visible_to(reader(request)))
+
+    def drawn_rows(self) -> list[Row]:
+        """The rows of this page, told in words."""
+        events = list(self.page.object_list)
+        told = tell(events, reader(self.request))
+        for event in events:
+            event.told = told[event.pk]
+        self.page.object_list = events
+        return super().drawn_rows()
+
+    def lead_for(self, count: str) -> str:
+        """How many, of which scope."""
+        return f"{count} sự kiện về người và đơn vị trong phạm vi được giao"
+
+    def get_actions(self) -> Sequence[Action]:
+        """The way to verify an answer."""
+        return (Action(label="Kiểm tra dấu xác nhận", url=reverse("personnel:audit-seal"), icon="stamp"),)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """The list itself is the top."""
+        return ()
+
+    def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> HttpResponseBase:
+        """The sealed answer to what was asked, with every field that was changed."""
+        events = list(rows[: MOST_EVENTS + 1])
+        if len(events) > MOST_EVENTS:
+            messages.error(
+                self.request,
+                f"Có hơn {MOST_EVENTS} sự kiện: hãy thu hẹp theo người, việc hoặc thời gian rồi xuất.",
+            )
+            return HttpResponseRedirect(self.here(export=None))
+        user = reader(self.request)
+        told = tell(events, user)
+        content, issued = sealed_answer(
+            events=events,
+            told=[row_of(event, told[event.pk]) for event in events],
+            user=user,
+            filters=[chip.text for chip in self.filters.chips()],
+        )
+        response = HttpResponse(content, content_type=XLSX)
+        name = f"{self.export_name}-{timezone.localtime(issued.moment):%Y%m%d-%H%M}.xlsx"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+class AuditPage(AuditScreen, DetailScreen):
+    """One event: what it changed field by field, or whom it showed."""
+
+    template_name = "personnel/audit/event.html"
+
+    def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
+        """The events that the reader may see."""
+        return with_user(events_visible_to(reader(request)))
+
+    def get_title(self) -> str:
+        """What kind of event."""
+        return f"{self.record.get_action_display()} · số {self.record.pk}"
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """The event in words, its changes by person, the people it showed."""
+        event, user = self.record, reader(self.request)
+        told = tell([event], user)[event.pk]
+        changes = changes_of(event, user=user)
+        self._log(changes)
+        return (
+            super().context(
+                facts=_facts(event, told),
+                groups=_groups(changes),
+                people=_names(told.people[:MOST_NAMED]),
+                people_count=len(told.people),
+                more_people=max(0, len(told.people) - MOST_NAMED),
+            )
+            | extra
+        )
+
+    def _log(self, changes: Sequence[RowChange]) -> None:
+        """Reading tier 2 here is a reading like any other."""
+        sensitive = [one for one in changes if one.model._meta.label_lower in TIER_2_TABLES and one.person_id]
+        if sensitive:
+            log_list_reading(
+                user=reader(self.request),
+                people={one.person_id for one in sensitive if one.person_id},
+                parts=sorted({str(one.model._meta.verbose_name) for one in sensitive}),
+                what=f"Nhật ký, sự kiện số {self.record.pk}",
+            )
+
+
+def _facts(event: AuditEvent, told: Told) -> list[Fact]:
+    """The event's head."""
+    about = reverse("personnel:audit-list") + f"?cadre={told.cadre_id}" if told.cadre_id else ""
+    return [
+        Fact("Thời điểm", event.moment),
+        Fact("Người thực hiện", told.who),
+        Fact("Về", told.about, url=about),
+        Fact("Nội dung", told.said),
+        Fact("Lý do", event.reason),
+        Fact("Căn cứ", told.cause),
+        Fact("Địa chỉ máy", event.address),
+    ]
+
+
+def _groups(changes: Sequence[RowChange]) -> list[dict[str, Any]]:
+    """Changes by person and part of the record, each with its fields."""
+    names = _names(tuple({one.person_id for one in changes if one.person_id}))
+    ordered = sorted(changes, key=lambda one: (names.get(one.person_id or 0, ""), one.person_id or 0))
+    return [
+        {
+            "person": names.get(person_id or 0, ""),
+            "rows": [
+                {
+                    "title": f"{one.model._meta.verbose_name}: {one.act}",
+                    "changes": [Change(field.label, field.before, field.after) for field in one.fields],
+                }
+                for one in rows
+            ],
+        }
+        for person_id, rows in groupby(ordered, key=lambda one: one.person_id)
+    ]
+
+
+def _names(ids: Sequence[int]) -> dict[int, str]:
+    """Names of people who are known to be in scope."""
+    return dict(Cadre.objects.filter(pk__in=ids).order_by("sort_key").values_list("pk", "full_name"))
+
+
+class AuditSeal(AuditScreen, FormScreen):
+    """Verify a sealed answer: by the file, or by the seal that it carries."""
+
+    title = "Kiểm tra dấu xác nhận"
+    lead = "Tệp nhật ký xuất từ hệ thống mang một dấu xác nhận; sửa một ô là dấu không còn khớp."
+    template_name = "personnel/audit/seal.html"
+    submit_label = "Kiểm tra"
+    form_class = SealForm
+
+    def save(self, form: SealForm) -> HttpResponse:
+        """Look the seal up and say what was issued under it."""
+        seal = form.cleaned_data["seal"]
+        if form.cleaned_data["file"]:
+            try:
+                book = read_workbook(form.cleaned_data["file"])
+            except UnreadableFile as error:
+                form.add_error("file", str(error))
+                return self.refuse(form)
+            seal = seal_of({sheet.name: sheet.rows for sheet in book.sheets})
+        issued = find_seal(seal)
+        return self.respond(
+            form=form,
+            checked=True,
+            seal=seal,
+            facts=_issued_facts(issued) if issued else [],
+        )
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """Nothing has been checked yet."""
+        return super().context(checked=False, seal="", facts=[]) | extra
+
+
+def _issued_facts(issued: AuditEvent) -> list[Fact]:
+    """What was issued, when and by whom; nothing of its content."""
+    return [
+        Fact("Nội dung", issued.details.get("what")),
+        Fact("Người xuất", str(issued.user or "")),
+        Fact("Thời điểm xuất", issued.moment),
+        Fact("Số sự kiện", issued.details.get("rows", {}).get("Nhật ký")),
+        Fact("Số trong nhật ký", f"số {issued.pk}"),
+    ]
