@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from personnel.views import access, audit, cadre_list, delegations, documents, receiving
+from personnel.views import access, audit, cadre_list, delegations, documents, receiving, units
 
 app_name = "personnel"
 

@@ -76,7 +76,9 @@ def _judge(
     if known is not None:
         record = held[known]
         seen[key] = _Seen(record, None)
-        return known_person(facts, record, compared)
+        verdict = known_person(facts, record, compared)
+        verdict.cadre_id = known
+        return verdict
     if facts.unit_id is None:
         return _rejected(facts, ("Đơn vị", "unknown-unit", "", NO_UNIT))
     verdict = new_person(facts, compared)

@@ -30,6 +30,8 @@ class Verdict:
     """What a row is: its differences, what it writes, and faults that only the record could show."""
 
     changes: RowChanges
+    #: The person whom the row is about, when the record knows one.
+    cadre_id: int | None = None
     differences: list[Difference] = field(default_factory=list)
     errors: list[tuple[str, str, str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str, str, str]] = field(default_factory=list)

@@ -1,0 +1,269 @@
+"""A roster from file to record: understand, compare, report; then write all, or the good rows, in one transaction."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from django.db import transaction
+from django.utils import timezone
+
+from hrdb.kernel.models import User
+from hrdb.kernel.text import fold
+from personnel.choices import PRESENT_STATES, BatchState
+from personnel.imports.report import Fault, ImportReport, hash_of
+from personnel.imports.roster.database import Reference, read_reference, taught_columns
+from personnel.imports.roster.facts import Facts
+from personnel.imports.roster.issues import RowIssue
+from personnel.imports.roster.reconciling import missing_people, reconcile
+from personnel.imports.roster.results import RosterRow, Understanding
+from personnel.imports.roster.translating import facts_of
+from personnel.imports.roster.understanding import understand
+from personnel.imports.roster.verdicts import Verdict
+from personnel.models import Cadre, ImportBatch, Unit
+from personnel.rules.law import Sex
+from personnel.rules.retirement import retired_by
+from personnel.services.receiving import Wanted, ask_many
+from personnel.services.rosters import RosterRefused, lock_subtree, write_roster
+
+Dates = Literal["ask", "as-is", "swap"]
+
+
+@dataclass(frozen=True)
+class RosterOptions:
+    """What the officer decided about a roster."""
+
+    unit: Unit | None = None
+    day: datetime.date | None = None
+    dates: Dates = "ask"
+    accept_corrections: bool = False
+    skip_bad_rows: bool = False
+    mapping: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class ReadRoster:
+    """A file understood for a user: typed rows, and the reference that they were read against."""
+
+    path: Path
+    file_name: str
+    user: User | None
+    options: RosterOptions
+    understanding: Understanding
+    reference: Reference
+    rows: list[RosterRow]
+    facts: list[Facts]
+
+    @property
+    def day(self) -> datetime.date:
+        """The day for which the roster says what held."""
+        return self.understanding.day
+
+
+@dataclass
+class ComparedRoster:
+    """A roster beside the record: verdict by place of good rows, faults, whom it does not list, and the report."""
+
+    read: ReadRoster
+    verdicts: dict[int, Verdict]
+    missing: list[Cadre]
+    report: ImportReport
+
+
+def read_roster(path: Path, *, user: User | None, options: RosterOptions, file_name: str = "") -> ReadRoster:
+    """Understand a file. Raises UnreadableFile with a sentence."""
+    today = timezone.localdate()
+    reference = read_reference(user=user, day=options.day or today, office=options.unit)
+    understanding = understand(
+        path,
+        lookups=reference.lookups,
+        mapping=options.mapping,
+        aliases=taught_columns(options.unit),
+        dates=options.dates,
+        day=options.day,
+        unit=options.unit.code if options.unit else None,
+    )
+    rows = list(understanding.rows)
+    facts = [facts_of(row, place, reference) for place, row in enumerate(rows)]
+    return ReadRoster(path, file_name or path.name, user, options, understanding, reference, rows, facts)
+
+
+def compare_roster(read: ReadRoster, *, lock: bool = False) -> ComparedRoster:
+    """Compare the rows that can be read with the record, and report every row."""
+    good = [facts for row, facts in zip(read.rows, read.facts, strict=True) if not row.has_errors]
+    verdicts = reconcile(
+        good,
+        reference=read.reference,
+        user=read.user,
+        day=read.day,
+        accept_corrections=read.options.accept_corrections,
+        lock=lock,
+    )
+    compared = ComparedRoster(
+        read=read,
+        verdicts={facts.place: verdict for facts, verdict in zip(good, verdicts, strict=True)},
+        missing=_missing(read, verdicts),
+        report=ImportReport(file=read.file_name, sha256=hash_of(read.path)),
+    )
+    _fill_report(compared)
+    return compared
+
+
+def commit_roster(read: ReadRoster, *, batch: ImportBatch) -> ComparedRoster:
+    """Compare again under the lock and write: everything, or with `skip_bad_rows` the good rows; nothing on a fault.
+
+    Rows that need the province become receiving requests once something of the file may be written.
+    """
+    with transaction.atomic():
+        lock_subtree(read.options.unit)
+        compared = compare_roster(read, lock=True)
+        report = compared.report
+        if (report.errors and not read.options.skip_bad_rows) or read.understanding.needs_decision:
+            return compared
+        changes = [verdict.changes for verdict in compared.verdicts.values() if not verdict.errors]
+        changes = [change for change in changes if not change.is_empty]
+        batch.day, batch.unit = read.day, read.options.unit
+        try:
+            with transaction.atomic():
+                write_roster(batch=batch, changes=changes, acting_user=read.user, unit=read.options.unit)
+                _ask_province(compared, batch)
+        except RosterRefused as refused:
+            _refuse(compared, refused)
+            return compared
+        report.committed = True
+        batch.report = report.as_json()
+        batch.save()
+    return compared
+
+
+def _missing(read: ReadRoster, verdicts: Sequence[Verdict]) -> list[Cadre]:
+    listed = {facts.personal_number for facts in read.facts if facts.personal_number}
+    names = {fold(facts.name) for facts in read.facts}
+    known = {verdict.cadre_id for verdict in verdicts if verdict.cadre_id}
+    people = missing_people(read.facts, known, user=read.user, day=read.day, tree=read.reference.tree)
+    return [
+        cadre
+        for cadre in people
+        if cadre.personal_number not in listed and not (cadre.personal_number is None and cadre.search_key in names)
+    ]
+
+
+def _fill_report(compared: ComparedRoster) -> None:
+    read, report = compared.read, compared.report
+    report.rows = len(read.rows)
+    outcomes = [_outcome(place, row, compared) for place, row in enumerate(read.rows)]
+    for name in ("created", "changed", "same", "rejected"):
+        setattr(report, name, outcomes.count(name))
+    columns = _column_labels(read.understanding)
+    for issue in read.understanding.all_issues:
+        (report.errors if issue.severity == "error" else report.warnings).append(_fault(issue, columns))
+    for place, verdict in compared.verdicts.items():
+        row = read.rows[place]
+        report.errors += [Fault(row.sheet, row.row, *fault) for fault in verdict.errors]
+        report.warnings += [Fault(row.sheet, row.row, *fault) for fault in verdict.warnings]
+        report.warnings += _plausibility(row, read.facts[place], read)
+    report.errors.sort(key=lambda fault: (fault.sheet, fault.row))
+    report.extra = {
+        "day": read.day.isoformat(),
+        "missing": [
+            {"name": cadre.full_name, "personal_number": cadre.personal_number or ""} for cadre in compared.missing
+        ],
+        "notes": read.understanding.notes,
+    }
+
+
+def _outcome(place: int, row: RosterRow, compared: ComparedRoster) -> str:
+    verdict = compared.verdicts.get(place)
+    return "rejected" if verdict is None else verdict.outcome
+
+
+def _column_labels(understanding: Understanding) -> dict[tuple[str, str], str]:
+    return {(table.sheet, column.letter): column.header for table in understanding.tables for column in table.columns}
+
+
+def _fault(issue: RowIssue, columns: dict[tuple[str, str], str]) -> Fault:
+    return Fault(issue.sheet, issue.row, issue.column, issue.code, str(issue.value), issue.message)
+
+
+def _plausibility(row: RosterRow, facts: Facts, read: ReadRoster) -> list[Fault]:
+    """What the law or the lists find odd about a person who is otherwise fine."""
+    found = []
+    if facts.born is not None and facts.sex and (facts.state or "working") in {str(state) for state in PRESENT_STATES}:
+        sex: Sex = "female" if facts.sex == "female" else "male"
+        if retired_by(sex=sex, born=facts.born, day=read.day):
+            message = "Đã quá tuổi nghỉ hưu vào ngày của danh sách."
+            found.append(Fault(row.sheet, row.row, "Ngày sinh", "past-retirement", facts.born.text, message))
+    mismatch = _rank_and_title(row, read.reference)
+    if mismatch:
+        found.append(Fault(row.sheet, row.row, "Mã ngạch", "rank-title-mismatch", *mismatch))
+    return found
+
+
+def _rank_and_title(row: RosterRow, reference: Reference) -> tuple[str, str] | None:
+    """A title that is the name of one rank beside the code of another."""
+    rank, titles = row.code("rank"), row.value("title") or ()
+    if not rank:
+        return None
+    for part in titles:
+        named = reference.lookups.match_code("ranks", part.text)
+        if named is not None and named != rank:
+            return rank, f"Chức danh «{part.text}» không khớp mã ngạch {rank} (ngạch {part.text} có mã {named})."
+    return None
+
+
+def _ask_province(compared: ComparedRoster, batch: ImportBatch) -> None:
+    """Rows with the neutral answer become receiving requests of their units; the operator asks nobody."""
+    read = compared.read
+    if read.user is None:
+        return
+    wanted: dict[int, list[Wanted]] = {}
+    for place, verdict in compared.verdicts.items():
+        if any(code == "needs-province" for _, code, _, _ in verdict.errors):
+            facts = read.facts[place]
+            unit_id = facts.unit_id or (read.options.unit.pk if read.options.unit else None)
+            if unit_id is not None:
+                details = {"file": read.file_name, "sheet": facts.sheet, "row": facts.row}
+                wanted.setdefault(unit_id, []).append(Wanted(facts.personal_number, facts.name, details))
+    for unit in Unit.objects.filter(pk__in=wanted):
+        ask_many(unit=unit, wanted=wanted[unit.pk], acting_user=read.user, batch=batch)
+
+
+def _refuse(compared: ComparedRoster, refused: RosterRefused) -> None:
+    """Rows that only the writing refused join the report; nothing was written."""
+    report = compared.report
+    for place, message in refused.faults:
+        row = compared.read.rows[place]
+        report.errors.append(Fault(row.sheet, row.row, "", "refused", str(row.value("name") or ""), message))
+        verdict = compared.verdicts.get(place)
+        if verdict is not None and verdict.outcome != "rejected":
+            setattr(report, verdict.outcome, getattr(report, verdict.outcome) - 1)
+            report.rejected += 1
+            verdict.errors.append(("", "refused", "", message))
+
+
+def new_batch(path: Path, *, user: User | None, file_name: str = "", unit: Unit | None = None) -> ImportBatch:
+    """The batch of a file that is about to be read."""
+    return ImportBatch.objects.create(
+        user=user,
+        unit=unit,
+        file_name=(file_name or path.name)[:250],
+        sha256=hash_of(path),
+        state=BatchState.UPLOADED,
+    )
+
+
+def summary(report: ImportReport) -> str:
+    """The report in one sentence."""
+    written = "Đã ghi." if report.committed else "Chưa ghi."
+    return (
+        f"{report.rows} dòng: {report.created} mới, {report.changed} thay đổi, {report.same} không đổi, "
+        f"{report.rejected} lỗi. {written}"
+    )
+
+
+def as_plain(difference: Any) -> dict[str, Any]:
+    """A difference as plain values, for storing with the batch."""
+    return {name: getattr(difference, name) for name in ("label", "old", "new", "how", "is_written")}

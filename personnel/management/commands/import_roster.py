@@ -1,0 +1,83 @@
+"""`manage.py import_roster FILE --as USER [--commit] ...`: a roster from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from hrdb.kernel.spreadsheets.errors import UnreadableFile
+from personnel.imports.report import ImportReport
+from personnel.imports.roster.importing import (
+    RosterOptions,
+    commit_roster,
+    compare_roster,
+    new_batch,
+    read_roster,
+    summary,
+)
+from personnel.imports.roster.rejected import write_rejected
+from personnel.management.acting import ActingCommand, Stop, iso_day
+from personnel.policies import Action
+
+#: Faults printed before the rest is only counted; the report file has them all.
+PRINTED = 200
+
+
+class Command(ActingCommand):
+    help = "Kiểm tra danh sách trích ngang và, khi có --commit và không có lỗi, ghi vào hồ sơ."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """File, user, unit, day, and what to do with doubtful dates, corrections and bad rows."""
+        parser.add_argument("file", type=Path)
+        self.add_acting_argument(parser)
+        parser.add_argument("--unit", metavar="CODE", help="đơn vị của những dòng không ghi đơn vị")
+        parser.add_argument("--day", type=iso_day, metavar="YYYY-MM-DD", help="ngày mà danh sách phản ánh")
+        parser.add_argument("--dates", choices=["as-is", "swap"], help="ngày tháng trong cột bị nghi đảo: giữ hay đổi")
+        parser.add_argument("--accept-corrections", action="store_true", help="nhận các đính chính về nhân thân")
+        parser.add_argument("--commit", action="store_true", help="ghi khi không có lỗi")
+        parser.add_argument("--skip-bad-rows", action="store_true", help="ghi các dòng đúng, bỏ các dòng lỗi")
+        parser.add_argument("--rejected", type=Path, metavar="OUT.xlsx", help="xuất các dòng lỗi kèm lý do")
+        parser.add_argument("--report", metavar="OUT.json", help="ghi báo cáo ra tệp JSON")
+        parser.add_argument("--format", choices=["text", "json"], default="text", help="cách in kết quả")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Understand, compare, write; exit 0 fine, 1 rows with errors, 2 unreadable."""
+        path: Path = options["file"]
+        user = self.acting_user(options)
+        if not path.is_file():
+            self.stop(f"Không có tệp «{path}».")
+        chosen = RosterOptions(
+            unit=self.unit_in_scope(options["unit"], user, Action.EDIT),
+            day=options["day"],
+            dates=options["dates"] or "ask",
+            accept_corrections=options["accept_corrections"],
+            skip_bad_rows=options["skip_bad_rows"],
+        )
+        try:
+            read = read_roster(path, user=user, options=chosen)
+        except UnreadableFile as error:
+            self.stop(str(error))
+        if options["commit"]:
+            compared = commit_roster(read, batch=new_batch(path, user=user, unit=chosen.unit))
+        else:
+            compared = compare_roster(read)
+        if options["rejected"]:
+            write_rejected(compared, options["rejected"])
+        self._tell(compared.report, options)
+        if compared.report.exit_code:
+            raise Stop(compared.report.exit_code)
+
+    def _tell(self, report: ImportReport, options: dict[str, Any]) -> None:
+        if options["report"]:
+            self.write_json(report.as_json(), options["report"])
+        if options["format"] == "json":
+            self.write_json(report.as_json(), None)
+            return
+        for fault in report.errors[:PRINTED]:
+            place = f"{fault.sheet}, dòng {fault.row}, cột {fault.column}: " if fault.row else ""
+            self.stdout.write(f"{place}{fault.message} [{fault.code}]")
+        if len(report.errors) > PRINTED:
+            self.stdout.write(f"… và {len(report.errors) - PRINTED} lỗi khác (xem báo cáo).")
+        self.stdout.write(summary(report))

@@ -1,0 +1,280 @@
+"""The tree of units on any day, and the page of one unit (cơ quan, đơn vị)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from hrdb.kernel.registries import Registry
+from hrdb.kernel.screens import Action as Button
+from hrdb.kernel.screens import Crumb, DetailScreen, Screen, Tab
+from hrdb.kernel.screens.formats import number_text
+from hrdb.kernel.screens.links import asked_day, link
+from hrdb.kernel.screens.palette import Hit, SearchSource, search_sources
+from hrdb.kernel.screens.pieces import Fact, Tag, TreeNode
+from hrdb.kernel.text import fold
+from personnel.models import Assignment, Establishment, Seat, Unit, UnitSuccession, UnitVersion
+from personnel.models.scope import scope_of
+from personnel.policies import Action
+from personnel.statistics.headcounts import Headcount, Headcounts
+from personnel.statistics.tree import PlacedUnit, UnitTree
+
+MOST_FOUND = 200
+
+
+def tree_in_scope(request: HttpRequest, day: Any) -> UnitTree:
+    """The tree of the day cut to what the reader may see."""
+    user: Any = request.user
+    scope = scope_of(user, Action.VIEW)
+    if scope.is_whole_province:
+        return UnitTree.on(day)
+    return UnitTree.on(day, set(Unit.objects.visible_to(user).values_list("pk", flat=True)))
+
+
+def people_url(request: HttpRequest, code: str) -> str:
+    """The list of the people of a unit and everything below it."""
+    return link(request, "personnel:cadre-list", unit=code)
+
+
+def count_text(counted: Headcount) -> str:
+    """People of people assigned: «52 / 60»."""
+    if counted.assigned is None:
+        return number_text(counted.present)
+    return f"{number_text(counted.present)} / {number_text(counted.assigned)}"
+
+
+class UnitScreen(Screen):
+    """What the pages of units share: who may open them, the tree and its counts."""
+
+    def may_open(self) -> bool:
+        """Whoever may view people of some unit."""
+        user: Any = self.request.user
+        return not scope_of(user, Action.VIEW).is_empty
+
+
+def node(request: HttpRequest, unit: PlacedUnit, counts: Headcounts, *, is_open: bool = False) -> TreeNode:
+    """A unit as a node; closed ones fetch their children when opened."""
+    counted = counts.of(unit)
+    children = [child for child in counts.tree.children(unit) if child.is_existing]
+    gap = counted.gap
+    return TreeNode(
+        key=unit.code,
+        label=unit.name,
+        url=link(request, "personnel:unit-detail", unit.code),
+        detail=unit.code,
+        end=[count_text(counted)],
+        tags=[Tag(label=f"vượt {number_text(gap)}", tone="bad")] if gap and gap > 0 else [],
+        children_url="" if is_open or not children else link(request, "personnel:unit-tree", below=unit.code),
+        children=[node(request, child, counts) for child in children] if is_open else [],
+        is_open=is_open,
+    )
+
+
+class UnitTreePage(UnitScreen):
+    """All units of the reader's scope on the asked day, with people present against the establishment."""
+
+    title = "Cơ quan, đơn vị"
+    template_name = "personnel/unit/tree.html"
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """Nodes: the tops opened, the children of one node for htmx, or what a search finds."""
+        tree = tree_in_scope(self.request, self.day)
+        counts = Headcounts(tree, self.day)
+        asked = self.request.GET.get("q", "").strip()[:100]
+        below = tree.by_code(self.request.GET.get("below", ""))
+        if below is not None:
+            nodes = [node(self.request, child, counts) for child in tree.children(below) if child.is_existing]
+        elif asked:
+            nodes = [node(self.request, unit, counts) for unit in _found(tree, asked)]
+        else:
+            nodes = [node(self.request, unit, counts, is_open=True) for unit in tree.tops() if unit.is_existing]
+        existing = sum(unit.is_existing for unit in tree)
+        return super().context(nodes=nodes, asked=asked, below=below, existing=existing, year=self.day.year) | extra
+
+    def respond(self, status: int = 200, **extra: Any) -> Any:
+        """The children alone when a node is opened."""
+        if self.request.GET.get("below") and getattr(self.request, "htmx", None):
+            self.template_name = "personnel/unit/children.html"
+        return super().respond(status, **extra)
+
+    def get_lead(self) -> str:
+        """What the figures are."""
+        return f"Số người có mặt so với biên chế được giao năm {self.day.year}"
+
+
+def _found(tree: UnitTree, asked: str) -> list[PlacedUnit]:
+    words = fold(asked)
+    return [unit for unit in tree if unit.is_existing and (words in fold(unit.name) or words in unit.code.lower())][
+        :MOST_FOUND
+    ]
+
+
+unit_tabs: Registry[type[Tab]] = Registry("thẻ của đơn vị")
+
+
+class UnitPage(UnitScreen, DetailScreen):
+    """One unit on the asked day: what it is, who works there, its posts, its structure, where it came from."""
+
+    tabs = unit_tabs
+    slug_field = "code"
+    summary_template = "personnel/unit/summary.html"
+
+    def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
+        """Units in scope."""
+        user: Any = request.user
+        return Unit.objects.visible_to(user)
+
+    @property
+    def version(self) -> UnitVersion | None:
+        """What the unit was on the day, or last."""
+        if not hasattr(self, "_version"):
+            standing = UnitVersion.objects.standing_on(self.day).filter(unit=self.record)
+            self._version = standing.select_related("kind", "parent").first() or self.record.versions.first()
+        return self._version
+
+    def get_title(self) -> str:
+        """The unit's name on the day."""
+        return self.version.name if self.version else self.record.code
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """The units above it within the reader's scope."""
+        tree = tree_in_scope(self.request, self.day)
+        placed = tree.by_code(self.record.code)
+        above = tree.path(placed)[:-1] if placed else []
+        home = Crumb("Đơn vị", link(self.request, "personnel:unit-tree"))
+        return [home, *(Crumb(unit.name, link(self.request, "personnel:unit-detail", unit.code)) for unit in above)]
+
+    def get_actions(self) -> Sequence[Button]:
+        """To the people, the structure, and for editors a roster of this unit."""
+        code = self.record.code
+        return [
+            Button(label="Xem cơ cấu", url=link(self.request, "personnel:structure", unit=code), icon="chart-column"),
+            Button(label="Xem cán bộ", url=people_url(self.request, code), icon="users", main=True),
+        ]
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """The facts of the heading."""
+        tree = tree_in_scope(self.request, self.day)
+        placed = tree.by_code(self.record.code)
+        counted = Headcounts(tree, self.day).of(placed) if placed else None
+        return super().context(version=self.version, summary_facts=self._facts(counted), counted=counted) | extra
+
+    def _facts(self, counted: Headcount | None) -> list[Fact]:
+        version = self.version
+        if version is None:
+            return []
+        gone = version.last_day if not version.holds_on(self.day) else None
+        return [
+            Fact("Mã đơn vị", self.record.code),
+            Fact("Loại", version.kind.name if version.kind else ""),
+            Fact("Cấp", version.get_level_display()),
+            Fact("Khối", version.get_bloc_display()),
+            Fact("Hoạt động từ", version.effective_from, note=f"kết thúc {gone:%d/%m/%Y}" if gone else ""),
+            Fact("Có mặt", counted.present if counted else None, note="kể cả đơn vị trực thuộc"),
+            Fact("Biên chế được giao", counted.assigned if counted else None, note=_gap_text(counted)),
+        ]
+
+
+def _gap_text(counted: Headcount | None) -> str:
+    if counted is None or counted.gap is None:
+        return ""
+    if counted.gap > 0:
+        return f"vượt {number_text(counted.gap)} người"
+    return f"còn {number_text(-counted.gap)} chỉ tiêu" if counted.gap < 0 else "vừa đủ"
+
+
+@unit_tabs.register
+class BelowTab(Tab):
+    """The units directly below."""
+
+    key, label, template_name, order = "below", "Đơn vị trực thuộc", "personnel/unit/below.html", 10
+
+    def context(self) -> dict[str, Any]:
+        """Children as nodes."""
+        day = asked_day(self.request)
+        tree = tree_in_scope(self.request, day)
+        counts = Headcounts(tree, day)
+        placed = tree.by_code(self.record.code)
+        children = tree.children(placed) if placed else []
+        return {"nodes": [node(self.request, child, counts) for child in children if child.is_existing]}
+
+
+@unit_tabs.register
+class PostsTab(Tab):
+    """Leadership posts, their holders on the day, and the seats they fill."""
+
+    key, label, template_name, order = "posts", "Chức danh lãnh đạo", "personnel/unit/posts.html", 20
+
+    def context(self) -> dict[str, Any]:
+        """Holders by rank of title, and seats."""
+        day = asked_day(self.request)
+        user: Any = self.request.user
+        held = (
+            Assignment.objects.visible_to(user)
+            .in_force(day)
+            .filter(unit=self.record, title__is_leadership=True)
+            .select_related("title", "cadre", "decision")
+            .order_by("title__rank", "title__position", "cadre__sort_key")
+        )
+        seats = Seat.objects.in_force(day).filter(unit=self.record).select_related("title")
+        return {"posts": list(held), "seats": list(seats)}
+
+
+@unit_tabs.register
+class EstablishmentTab(Tab):
+    """Establishment by year."""
+
+    key, label, template_name, order = "establishment", "Biên chế", "personnel/unit/establishment.html", 30
+
+    def context(self) -> dict[str, Any]:
+        """Numbers assigned, newest first."""
+        return {"numbers": list(Establishment.objects.filter(unit=self.record).select_related("decision"))}
+
+
+@unit_tabs.register
+class HistoryTab(Tab):
+    """What the unit was called and where it stood, and whom it follows."""
+
+    key, label, template_name, order = "history", "Quá trình", "personnel/unit/history.html", 40
+
+    def context(self) -> dict[str, Any]:
+        """Versions and successions."""
+        versions = UnitVersion.objects.filter(unit=self.record).select_related("parent", "decision", "kind")
+        names = UnitVersion.objects.names_on(asked_day(self.request))
+        before = UnitSuccession.objects.filter(successor=self.record).select_related("predecessor", "decision")
+        after = UnitSuccession.objects.filter(predecessor=self.record).select_related("successor", "decision")
+        return {
+            "versions": [(one, names.get(one.parent_id or 0, "")) for one in versions.order_by("-effective_from")],
+            "before": [(one, names.get(one.predecessor_id, one.predecessor.code)) for one in before],
+            "after": [(one, names.get(one.successor_id, one.successor.code)) for one in after],
+        }
+
+
+@search_sources.register
+class UnitSource(SearchSource):
+    """Units by name or code (Ctrl K)."""
+
+    key = "units"
+    label = "Đơn vị"
+    icon = "building-2"
+    order = 20
+
+    def may_search(self) -> bool:
+        """Those who may view people of some unit."""
+        user: Any = self.request.user
+        return not scope_of(user, Action.VIEW).is_empty
+
+    def search(self, text: str, limit: int) -> list[Hit]:
+        """Units in scope today, by words of the name."""
+        user: Any = self.request.user
+        day = self.request.today  # type: ignore[attr-defined]
+        found = UnitVersion.objects.in_force(day).filter(unit__in=Unit.objects.visible_to(user))
+        found = found.filter(search_key__contains=fold(text)).select_related("unit").order_by("name")[:limit]
+        return [
+            Hit(label=one.name, url=reverse("personnel:unit-detail", args=[one.unit.code]), detail=one.unit.code)
+            for one in found
+        ]
