@@ -19,7 +19,7 @@ class HomeScreen(Screen):
 
     def get_lead(self) -> str:
         """Whose page it is."""
-        return f"Xin chào {self.request.user.get_full_name()}."
+        return f"Xin chào {self.request.user}."
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """The drawn cards by place."""

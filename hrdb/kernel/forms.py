@@ -164,7 +164,7 @@ class CommaDecimalField(forms.DecimalField):
     widget = forms.TextInput
     default_error_messages = {"invalid": "Cần viết một số, ví dụ 4,74."}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """The number, None when empty."""
         if isinstance(value, str):
             value = value.strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ class PackagedFinder(BaseFinder):
                     yield name, storage
 
     @staticmethod
-    def _names(storage: FileSystemStorage) -> list[str]:
+    def _names(storage: FileSystemStorage) -> Sequence[str]:
         """Names of the finished files of a folder that may not be there yet."""
         folder = Path(storage.location)
         return sorted(path.name for path in folder.glob("*.woff2")) if folder.is_dir() else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -14,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views import View
 
-from hrdb.kernel.screens.links import with_day
+from hrdb.kernel.screens.links import asked_day, with_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +97,11 @@ class Screen(LoginRequiredMixin, View):
             "actions": self.get_actions(),
             "crumbs": self.get_crumbs(),
         } | extra
+
+    @property
+    def day(self) -> date:
+        """The day that the reader asks about."""
+        return asked_day(self.request)
 
     def link(self, url: str) -> str:
         """`url` carrying the asked day."""

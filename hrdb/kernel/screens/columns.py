@@ -97,7 +97,7 @@ class Column:
                 terms.append(OrderBy(term.expression, descending=down, nulls_last=True if down else None))
                 continue
             down = (isinstance(term, str) and term.startswith("-")) != descending
-            expression = F(term.lstrip("-")) if isinstance(term, str) else term
+            expression: Any = F(term.lstrip("-")) if isinstance(term, str) else term
             empty_last = down and not (isinstance(term, str) and model and _is_never_null(model, term.lstrip("-")))
             terms.append(OrderBy(expression, descending=down, nulls_last=True if empty_last else None))
         return terms

@@ -14,6 +14,7 @@ from django.http.response import HttpResponse, HttpResponseBase
 
 from hrdb.kernel.dates import format_date
 from hrdb.kernel.screens.columns import Column, export_labels, export_rows
+from hrdb.kernel.screens.links import asked_day
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 2000
@@ -24,7 +25,7 @@ def workbook_response(
     name: str, title: str, columns: Sequence[Column], rows: QuerySet[Any], request: HttpRequest
 ) -> HttpResponseBase:
     """The list as an .xlsx download called `name-YYYYMMDD.xlsx`, with its title and asked day above the head."""
-    day: date = request.day  # type: ignore[attr-defined]
+    day = asked_day(request)
     content = write_workbook(title, f"Tính đến ngày {format_date(day)}", columns, rows.iterator(chunk_size=CHUNK))
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{name}-{day:%Y%m%d}.xlsx"'

@@ -39,6 +39,7 @@ class FilterForm(forms.Form):
     the others stand under "Thêm bộ lọc". `defaults`: values in force when the address says nothing.
     """
 
+    is_filter: ClassVar[bool] = True
     search: ClassVar[str] = ""
     primary: ClassVar[Sequence[str]] = ()
     defaults: ClassVar[Mapping[str, Any]] = {}
@@ -57,15 +58,11 @@ class FilterForm(forms.Form):
 
     def _with_defaults(self, data: QueryDict | Mapping[str, Any] | None) -> QueryDict:
         """The asked values, and the defaults of those that the address does not mention."""
-        filled = QueryDict(mutable=True)
-        if isinstance(data, QueryDict):
-            filled.update(data)
-        else:
-            for key, value in (data or {}).items():
-                filled.setlist(key, list(value) if isinstance(value, list | tuple) else [str(value)])
-        for key, value in self.defaults.items():
+        filled = data.copy() if isinstance(data, QueryDict) else QueryDict(mutable=True)
+        given = {} if isinstance(data, QueryDict) else (data or {})
+        for key, value in [*given.items(), *self.defaults.items()]:
             if key not in filled:
-                filled.setlist(key, list(value) if isinstance(value, list | tuple) else [value])
+                filled.setlist(key, [str(one) for one in (value if isinstance(value, list | tuple) else [value])])
         return filled
 
     @cached_property
@@ -105,7 +102,7 @@ class FilterForm(forms.Form):
     def _choice_text(field: forms.Field, value: Any) -> str:
         """The label of a chosen value."""
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-            for key, label in _flat(field.choices):
+            for key, label in flat_choices(field):
                 if str(key) == str(value):
                     return str(label)
         return value_text(value)
@@ -176,9 +173,10 @@ def _is_blank(value: Any) -> bool:
     return value is None or value == "" or value is False or value == [] or value == ()
 
 
-def _flat(choices: Any) -> list[tuple[Any, Any]]:
-    """Choices without their groups."""
+def flat_choices(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
+    """The choices of a field without their groups."""
     flat: list[tuple[Any, Any]] = []
+    choices: Any = field.choices
     for key, label in choices:
         flat += list(label) if isinstance(label, list | tuple) else [(key, label)]
     return flat

@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from hrdb.kernel.screens.base import Screen
+from hrdb.kernel.screens.filters import flat_choices
 from hrdb.kernel.screens.formats import NOTHING, value_text
 
 VERSION_KEY = "record_version"
@@ -182,7 +183,7 @@ def _chosen(field: forms.Field, key: Any) -> Any:
 def _shown(field: forms.Field, value: Any) -> str:
     """A value as its field shows it."""
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        labels = {str(key): str(label) for key, label in field.choices if not isinstance(label, list | tuple)}
+        labels = {str(key): str(label) for key, label in flat_choices(field)}
         return labels.get(str(value), NOTHING if value in (None, "") else str(value))
     return value_text(value)
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 DAY_KEY = "day"
+
+
+def asked_day(request: HttpRequest) -> date:
+    """The day that the reader asks about: today unless the address says another."""
+    day: date = getattr(request, "day", None) or timezone.localdate()
+    return day
 
 
 def with_query(url: str, **changes: object) -> str:
@@ -27,7 +35,7 @@ def with_day(request: HttpRequest, url: str) -> str:
     """`url` carrying the asked day when it is another than today; addresses of other sites stay as they are."""
     if not getattr(request, "is_other_day", False) or urlsplit(url).netloc:
         return url
-    return with_query(url, **{DAY_KEY: request.day.isoformat()})
+    return with_query(url, **{DAY_KEY: asked_day(request).isoformat()})
 
 
 def link(request: HttpRequest, view_name: str, *args: object, **query: object) -> str:

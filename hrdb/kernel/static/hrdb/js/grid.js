@@ -4,6 +4,23 @@
   const lead = (row) => row.querySelector("td a[href], td button, td input");
   const rowsOf = (grid) => [...grid.querySelectorAll("tbody tr")].filter(lead);
 
+  // On a phone the cells of a row stand under each other and say their column's name.
+  const narrow = window.matchMedia("(max-width: 700px)");
+  function nameCells() {
+    if (!narrow.matches) return;
+    document.querySelectorAll("table.as-cards:not([data-hr-named])").forEach((table) => {
+      table.dataset.hrNamed = "";
+      const heads = table.tHead ? [...table.tHead.rows[table.tHead.rows.length - 1].cells].map((cell) => cell.textContent.trim()) : [];
+      for (const body of table.tBodies) for (const row of body.rows) {
+        if (row.cells.length !== heads.length) continue;
+        [...row.cells].forEach((cell, place) => { if (place && !cell.dataset.label) cell.dataset.label = heads[place]; });
+      }
+    });
+  }
+  narrow.addEventListener("change", nameCells);
+  document.addEventListener("htmx:afterSettle", nameCells);
+  nameCells();
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const grid = event.target.closest ? event.target.closest("[data-hr-grid]") : null;

@@ -26,7 +26,9 @@
   function closeMenus(except) {
     document.querySelectorAll("details[data-hr-menu][open]").forEach((menu) => { if (menu !== except) menu.open = false; });
   }
-  document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-hr-menu]")));
+  document.addEventListener("click", (event) => {
+    if (event.target.isConnected) closeMenus(event.target.closest("details[data-hr-menu]"));
+  });
   document.addEventListener("toggle", (event) => {
     const menu = event.target;
     if (!(menu instanceof HTMLElement) || !menu.matches("details[data-hr-menu]") || !menu.open) return;
