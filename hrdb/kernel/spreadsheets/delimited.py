@@ -62,7 +62,7 @@ def decode(content: bytes) -> str:
 
 
 def _unmarked_utf16(content: bytes) -> str:
-    """The byte order of UTF-16 without a mark: zeros in nearly every blank, digit and plain letter, on one side only."""
+    """The byte order of UTF-16 without a mark: every blank, digit and plain letter has a zero on the same side."""
     sample = content[:4000]
     if len(content) % 2:
         return ""

@@ -1,6 +1,6 @@
-"""Reads one workbook in a process of its own, under limits of memory and time, and pickles its cells to standard output.
+"""Reads one workbook in a process of its own, under limits of memory and time, and pickles its cells to its output.
 
-A hostile or broken file can exhaust memory inside the native reader and end the process; run here it ends only this one.
+A hostile or broken file can exhaust memory inside the native reader and end the process; here it ends only this one.
 The script imports nothing of the project: it starts in milliseconds. Arguments: path, limits as JSON.
 """
 
@@ -137,7 +137,7 @@ def _read_sheets(workbook: CalamineWorkbook, limits: dict[str, int]) -> list[dic
     seen: dict[Any, Any] = {0.0: 0.0, 1.0: 1.0}
     one_of = seen.setdefault
     cells = 0
-    sheets = []
+    sheets: list[dict[str, Any]] = []
     for data in workbook.sheets_metadata:
         if data.typ != SheetTypeEnum.WorkSheet:
             continue

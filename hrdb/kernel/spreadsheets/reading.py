@@ -1,7 +1,7 @@
 """Reading a spreadsheet that someone sent: .xlsx, .xlsm, .xls, .xlsb, .ods or delimited text, whatever its name says.
 
-Every file either becomes plain values or raises `UnreadableFile` with a Vietnamese sentence; memory and time are bounded.
-Workbooks are read in a process of their own (`isolated.py`), text here.
+Every file either becomes plain values or raises `UnreadableFile` with a Vietnamese sentence; memory and time are
+bounded. Workbooks are read in a process of their own (`isolated.py`), text here.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ _XML: Final = "Tệp là XML, không phải bảng tính. Hãy mở bằng Excel
 def read_workbook(source: str | Path | bytes | BinaryIO, *, limits: Limits = DEFAULT_LIMITS) -> Workbook:
     """The sheets of a file as plain values; raises UnreadableFile with a sentence for whatever cannot be read."""
     if isinstance(source, str | Path):
-        return _read_path(Path(source), limits)
+        return _read_path(Path(source), limits, Path(source).stem)
     content = source if isinstance(source, bytes) else source.read(limits.file_bytes + 1)
     with tempfile.NamedTemporaryFile(prefix="sheet-") as copy:
         copy.write(content)
@@ -123,7 +123,7 @@ def read_workbook(source: str | Path | bytes | BinaryIO, *, limits: Limits = DEF
         return _read_path(Path(copy.name), limits)
 
 
-def _read_path(path: Path, limits: Limits) -> Workbook:
+def _read_path(path: Path, limits: Limits, name: str = "") -> Workbook:
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -143,7 +143,7 @@ def _read_path(path: Path, limits: Limits) -> Workbook:
         _refuse_foreign_ole(path)
         return _read_isolated(path, limits)
     rows = read_delimited(path.read_bytes(), limits.rows, limits.columns)
-    return Workbook(sheets=[Sheet(name="", rows=rows)], is_text=True)
+    return Workbook(sheets=[Sheet(name=name, rows=rows)], is_text=True)
 
 
 def _refuse_foreign(start: bytes) -> None:

@@ -54,8 +54,10 @@ CellReader = Callable[[Any], Reading]
 
 #: Cells that say «as above».
 _DITTO: Final = frozenset(
-    {"nt", "-nt-", "- nt -", "nt.", "n/t", "n.t", "như trên", "nhu tren", "″", '"', "''", "”", "“", "〃", "''''", "-''-",
-     '-"-', "- ″ -", "-″-", '" "', "như trên.", "//", "˝", "“”", "´´", "n t"}
+    {
+        "nt", "-nt-", "- nt -", "nt.", "n/t", "n.t", "n t", "như trên", "như trên.", "nhu tren", "″",
+        '"', "''", "”", "“", "〃", "''''", "-''-", '-"-', "- ″ -", "-″-", '" "', "//", "˝", "“”", "´´",
+    }
 )  # fmt: skip
 _ERROR_TEXTS: Final = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#N/A!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
@@ -237,7 +239,7 @@ def _code(column: Column, around: Circumstances) -> CellReader:
 
 
 def _match(text: str, list_name: str, around: Circumstances) -> tuple[str | None, Flaw | None]:
-    """The code of a text: as an officer chose, else as the list knows it; chosen to stay text has neither code nor flaw."""
+    """The code of a text: as an officer chose, else as the list knows it; what was chosen to stay text has no flaw."""
     key = (list_name, fold(text))
     if key in around.chosen:
         return around.chosen[key], None
@@ -274,7 +276,7 @@ def _mark(column: Column, around: Circumstances) -> CellReader:
     flaws = (flaw,) if flaw else ()
 
     def read(value: Any) -> Reading:
-        if isinstance(value, str) and is_no(clean_text(value)) or value == 0:
+        if (isinstance(value, str) and is_no(clean_text(value))) or value == 0:
             return NOTHING
         if column.field != "degree":
             return Reading(

@@ -1,8 +1,8 @@
 """The columns that a roster (danh sách trích ngang) may have, one declaration each.
 
-Spellings of their headers stand in `spellings.json`: a list by column key; for x marks a list of headers above (`groups`)
-and one of headers below (`marks`). A spelling may name the header above it: "trình độ > tin học". Spellings are compared
-without case, diacritics and marks; an administrator adds more at run time. How to add one:
+Spellings of their headers stand in `spellings.json`: a list by column key; for x marks a list of headers above
+(`groups`) and one of headers below (`marks`). A spelling may name the header above it: "trình độ > tin học". Spellings
+are compared without case, diacritics and marks; an administrator adds more at run time. How to add one:
 docs/how-to/add-a-roster-column.md.
 """
 

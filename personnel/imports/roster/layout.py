@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 from hrdb.kernel.spreadsheets.reading import Sheet
 from hrdb.kernel.text import clean_text
 from personnel.imports.roster.columns import BY_KEY, Column
-from personnel.imports.roster.recognition import Recognised, Recogniser, header_key, path_key
+from personnel.imports.roster.recognition import Recogniser, header_key, path_key
 
 #: How far down a sheet's first header is looked for.
 FIRST_ROWS: Final = 30
@@ -161,7 +162,7 @@ class HeaderFinder:
         return [_path(texts[column] for texts in grid) for column in range(width)]
 
     def _fill_groups(self, texts: list[str], covered: list[bool], below: list[list[str]]) -> None:
-        """Give the header of a group, left unmerged, to the columns right of it that have a header of their own below."""
+        """Give the header of a group, left unmerged, to the columns right of it that have a header below."""
         group = ""
         for column, text in enumerate(texts):
             has_below = any(row[column] for row in below)
@@ -206,9 +207,7 @@ def is_numbering(row: Sequence[Any]) -> bool:
         else:
             return False
     counted = [number for number in numbers if number]
-    return (
-        cells >= 3 and len(counted) >= 2 and all(b - a in (1, 2, 3) for a, b in zip(counted, counted[1:], strict=False))
-    )
+    return cells >= 3 and len(counted) >= 2 and all(b - a in (1, 2, 3) for a, b in pairwise(counted))
 
 
 def settle(columns: list[FoundColumn]) -> None:

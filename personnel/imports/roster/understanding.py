@@ -1,0 +1,413 @@
+"""Understanding a roster (danh sách trích ngang): from a file to typed rows with issues, without the database.
+
+    understood = understand(path, lookups=lookups, today=today, default_unit="TR.01")
+
+What the words mean comes from `Lookups`; what an office decided before from a `RosterMapping`. Reconciling the rows with
+the record, and writing them, are other modules' work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from hrdb.kernel.legacy_text import detect_legacy_encoding, from_legacy
+from hrdb.kernel.spreadsheets.errors import UnreadableFile
+from hrdb.kernel.spreadsheets.reading import Sheet, Workbook, read_workbook
+from hrdb.kernel.text import clean_text, fold
+from personnel.imports.roster.captions import caption_lines, stated_day, unit_lines
+from personnel.imports.roster.cells import Circumstances, Reader, reader_for
+from personnel.imports.roster.checks import AgeLimits, limits_of
+from personnel.imports.roster.columns import BY_KEY
+from personnel.imports.roster.duplicates import find_duplicates
+from personnel.imports.roster.issues import LEGACY_ENCODING, SWAPPED_DATES, UNKNOWN_COLUMN, RowIssue, severity_of
+from personnel.imports.roster.layout import Block, FoundColumn, HeaderFinder, settle
+from personnel.imports.roster.lookups import Lookups
+from personnel.imports.roster.mapping import DatesDecision, RosterMapping
+from personnel.imports.roster.recognition import Recogniser
+from personnel.imports.roster.results import (
+    RosterRow,
+    SkippedSheet,
+    SwappedDates,
+    Table,
+    TableColumn,
+    Understanding,
+    UnknownValue,
+)
+from personnel.imports.roster.rows import Place, RowReader, UnknownTexts, shown
+from personnel.imports.roster.sections import Lines, Sections, TableShape, heading_text, looks_like_agency
+from personnel.imports.roster.swapped import DateEvidence
+from personnel.imports.roster.values import is_mark
+
+_SAMPLE_ROWS: Final = 200
+_SAMPLES: Final = 3
+_CAPTION_ROWS: Final = 30
+_LEGACY_SAMPLE: Final = 600
+_DATE_KINDS: Final = frozenset({"date", "member"})
+_TELLING: Final = frozenset({"personal_number", "birth_date", "birth_part"})
+
+
+class NoRosterFound(UnreadableFile):
+    """No sheet has a header with a name and another known column; `sheets` shows their first rows, to choose by hand."""
+
+    def __init__(self, sheets: list[SkippedSheet]) -> None:
+        super().__init__(
+            "Không tìm thấy danh sách nào trong tệp: cần dòng tiêu đề có cột «Họ và tên» trong 30 dòng đầu."
+        )
+        self.sheets = sheets
+
+
+@dataclass(slots=True)
+class _FoundTable:
+    """A table before its rows are read: the sheet's rows from `start` to before `end`."""
+
+    sheet: Sheet
+    block: Block
+    end: int
+    finder: HeaderFinder
+    captions: list[str]
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is gathered while a file is read."""
+
+    skipped: list[SkippedSheet] = field(default_factory=list)
+    issues: list[RowIssue] = field(default_factory=list)
+    unknown: UnknownTexts = field(default_factory=UnknownTexts)
+
+
+def understand(
+    file: str | Path | bytes | BinaryIO | Workbook,
+    *,
+    lookups: Lookups,
+    today: date,
+    mapping: RosterMapping | None = None,
+    more_spellings: Iterable[tuple[str, str]] = (),
+    dates: DatesDecision = "ask",
+    day: date | None = None,
+    default_unit: str | None = None,
+    limits: AgeLimits | None = None,
+) -> Understanding:
+    """Understand the rosters of a file; raises UnreadableFile with a sentence when there is nothing to understand.
+
+    `day` overrides the day that the roster states, `today` stands in where it states none. `more_spellings` are pairs of
+    column key and header text added to the built-in ones. `dates` decides about columns with swapped days and months
+    where `mapping` does not. `default_unit` is the unit of people whose unit nothing tells. `limits` are the ages below
+    which dates are impossible, by default those of the law of `today`.
+    """
+    workbook = file if isinstance(file, Workbook) else read_workbook(file)
+    return _Understander(
+        workbook,
+        lookups=lookups,
+        today=today,
+        mapping=mapping or RosterMapping(),
+        recogniser=Recogniser(more_spellings),
+        dates=dates,
+        day=day,
+        default_unit=default_unit,
+        limits=limits or limits_of(today),
+    ).understand()
+
+
+class _Understander:
+    """Understands one workbook."""
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        *,
+        lookups: Lookups,
+        today: date,
+        mapping: RosterMapping,
+        recogniser: Recogniser,
+        dates: DatesDecision,
+        day: date | None,
+        default_unit: str | None,
+        limits: AgeLimits,
+    ) -> None:
+        self._workbook = workbook
+        self._lookups = lookups
+        self._today = today
+        self._mapping = mapping
+        self._recogniser = recogniser
+        self._dates = dates
+        self._day = day
+        self._default_unit = default_unit
+        self._limits = limits
+        self._work = _Work()
+
+    def understand(self) -> Understanding:
+        """Find the tables, decide about their dates, read their rows, compare the rows."""
+        found = [table for sheet in self._workbook.sheets for table in self._tables_of(sheet)]
+        if not found:
+            raise NoRosterFound(self._work.skipped)
+        stated = next((told for table in found if (told := stated_day(table.captions))), None)
+        day = self._day or stated or self._today
+        swapped = self._find_swapped(found)
+        several = len({id(table.sheet) for table in found}) > 1
+        readers: list[RowReader] = []
+        tables = []
+        for table in found:
+            own_day = self._day or stated_day(table.captions) or stated
+            result, reader = self._read_table(table, own_day or self._today, own_day is not None, swapped, several)
+            tables.append(result)
+            readers.append(reader)
+        letters = {
+            id(row): reader.letter("personal_number")
+            for result, reader in zip(tables, readers, strict=True)
+            for row in result.rows
+        }
+        find_duplicates((row for table in tables for row in table.rows), lambda row: letters[id(row)])
+        return Understanding(
+            tables=tables,
+            skipped=self._work.skipped,
+            issues=self._work.issues,
+            unknown_values=self._unknown_values(),
+            swapped=list(swapped.values()),
+            day=day,
+            notes=list(self._workbook.notes),
+        )
+
+    def _tables_of(self, sheet: Sheet) -> Iterator[_FoundTable]:
+        """The tables of a sheet, from the first header down; each further header that differs begins a table."""
+        if sheet.is_hidden or sheet.name in self._mapping.skipped_sheets:
+            reason = "Trang tính ẩn, không đọc." if sheet.is_hidden else "Trang tính được chọn không đọc."
+            self._work.skipped.append(SkippedSheet(sheet.name, reason))
+            return
+        self._convert_legacy(sheet)
+        finder = HeaderFinder(sheet, self._recogniser)
+        chosen = self._mapping.header_rows.get(sheet.name)
+        block = (
+            finder.block(chosen[0] - 1, chosen[1] - 1) if chosen and chosen[1] <= len(sheet.rows) else finder.first()
+        )
+        if block is None:
+            if sheet.rows:
+                self._work.skipped.append(
+                    SkippedSheet(sheet.name, "Không tìm thấy dòng tiêu đề có cột «Họ và tên».", _first_rows(sheet))
+                )
+            return
+        captions = caption_lines(sheet.rows[: block.top])
+        while block is not None:
+            self._settle(sheet, block)
+            following = self._next_header(finder, sheet, block)
+            end = following.top if following is not None else len(sheet.rows)
+            yield _FoundTable(sheet, block, end, finder, captions)
+            block = following
+
+    def _next_header(self, finder: HeaderFinder, sheet: Sheet, block: Block) -> Block | None:
+        """The next header below that is not the same one repeated."""
+        width = {(found.index, found.key) for found in block.columns}
+        row = block.first_row
+        while row < len(sheet.rows):
+            if (
+                finder.names_a_person(sheet.rows[row])
+                and (other := finder.around(row))
+                and other.top >= block.first_row
+            ):
+                own = {(found.index, found.key) for found in other.columns}
+                if len(own & width) * 5 < max(len(own), len(width)) * 4:
+                    return other
+                row = other.bottom
+            row += 1
+        return None
+
+    def _convert_legacy(self, sheet: Sheet) -> None:
+        """Put a sheet of an old encoding into Unicode, all of it or nothing."""
+        texts: list[str] = []
+        for row in sheet.rows:
+            texts += [value for value in row if value.__class__ is str and value]
+            if len(texts) > _LEGACY_SAMPLE:
+                break
+        encoding = detect_legacy_encoding(texts)
+        if encoding is None:
+            return
+        for row in sheet.rows:
+            row[:] = [from_legacy(value, encoding) if value.__class__ is str else value for value in row]
+        message = f"Trang tính dùng phông chữ cũ {encoding}; đã chuyển sang Unicode. Hãy kiểm tra lại họ tên."
+        self._tell(sheet.name, 1, "", encoding, LEGACY_ENCODING, message)
+
+    def _settle(self, sheet: Sheet, block: Block) -> None:
+        """Apply the decisions of the office, then what the cells themselves say of the columns."""
+        for found in block.columns:
+            for key in (f"{sheet.name}!{found.letter}", found.key):
+                if key in self._mapping.columns:
+                    chosen = self._mapping.columns[key]
+                    found.column = BY_KEY.get(chosen) if chosen else None
+                    found.confidence = 2.0 if found.column is not None else 0.0
+                    break
+        rows = sheet.rows[block.first_row : block.first_row + _SAMPLE_ROWS]
+        has_birth = any(found.column is not None and found.column.key == "birth_date" for found in block.columns)
+        for found in block.columns:
+            if found.column is None or found.confidence == 2.0 or not found.column.argument:
+                continue
+            values = [row[found.index] for row in rows if row[found.index] != ""]
+            marks = sum(map(is_mark, values))
+            if found.column.field == "sex_mark" and not has_birth and values and marks * 2 < len(values):
+                found.column = BY_KEY[f"birth_date:{found.column.argument}"]
+            elif found.column.field == "birth_date" and marks * 2 > len(values):
+                found.column = BY_KEY[f"sex_mark:{found.column.argument}"]
+        settle(block.columns)
+
+    def _find_swapped(self, tables: list[_FoundTable]) -> dict[str, SwappedDates]:
+        """Date columns with swapped days and months, by column key; each is told once for the whole file."""
+        evidence: dict[str, DateEvidence] = {}
+        first: dict[str, tuple[_FoundTable, FoundColumn]] = {}
+        for table in tables:
+            rows = table.sheet.rows[table.block.first_row : table.end]
+            for found in table.block.columns:
+                if found.column is not None and found.column.kind in _DATE_KINDS:
+                    first.setdefault(found.column.key, (table, found))
+                    evidence.setdefault(found.column.key, DateEvidence()).add(row[found.index] for row in rows)
+        swapped = {}
+        for key, seen in evidence.items():
+            if not seen.looks_swapped:
+                continue
+            table, found = first[key]
+            decision = self._mapping.dates.get(key, self._dates)
+            row = table.block.bottom + 1
+            swapped[key] = SwappedDates(key, table.sheet.name, row, found.letter, found.header, seen.examples, decision)
+            if decision == "ask":
+                message = (
+                    f"Cột «{found.header}»: các ô kiểu ngày đều có ngày từ 1 đến 12, các ô kiểu chữ lại có ngày trên 12; "
+                    f"có thể Excel đã đảo ngày và tháng. Cần chọn giữ nguyên hoặc đảo lại cho cả cột."
+                )
+                self._tell(table.sheet.name, row, found.letter, "; ".join(seen.examples), SWAPPED_DATES, message)
+        return swapped
+
+    def _read_table(
+        self, table: _FoundTable, day: date, is_day_stated: bool, swapped: dict[str, SwappedDates], several: bool
+    ) -> tuple[Table, RowReader]:
+        sheet, block = table.sheet, table.block
+        around = Circumstances(self._lookups, day.year, self._workbook.is_text, self._mapping.chosen())
+        readers: dict[int, Reader] = {}
+        for found in block.columns:
+            if found.column is not None:
+                question = swapped.get(found.column.key)
+                swap = question is not None and question.decision == "swap"
+                readers[found.index] = reader_for(found.column, around, swap_dates=swap)
+        place = self._place(table, several)
+        reader = RowReader(
+            sheet.name, block.columns, readers, around, place, day=day, limits=self._limits, unknown=self._work.unknown
+        )
+        result = Table(
+            sheet=sheet.name,
+            first_header_row=block.top + 1,
+            last_header_row=block.bottom + 1,
+            columns=[_shown_column(found, sheet, block, table.end) for found in block.columns],
+            day=day,
+            is_day_stated=is_day_stated,
+            unit=place.sheet_unit,
+        )
+        result.rows, result.other_lines = self._read_rows(table, reader, place)
+        self._tell_unknown_columns(table, result)
+        return result, reader
+
+    def _read_rows(
+        self, table: _FoundTable, reader: RowReader, place: Place
+    ) -> tuple[list[RosterRow], list[tuple[int, str, str]]]:
+        lines = Lines(_shape(table))
+        sections = Sections(self._lookups, place.around)
+        rows: list[RosterRow] = []
+        others: list[tuple[int, str, str]] = []
+        cells = table.sheet.rows
+        for index in range(table.block.first_row, table.end):
+            kind = lines.kind(cells[index])
+            if kind == "person":
+                rows.append(reader.read(index + 1, cells[index], sections))
+            elif kind == "section":
+                section = sections.enter(heading_text(cells[index]))
+                others.append((index + 1, kind, section.text))
+            elif kind not in ("blank", "numbering", "header"):
+                others.append((index + 1, kind, " | ".join(caption_lines([cells[index]])[:4])[:200]))
+        return rows, others
+
+    def _place(self, table: _FoundTable, several: bool) -> Place:
+        """What the sheet's name and its heading tell about the unit."""
+        name = clean_text(table.sheet.name)
+        match = self._lookups.match_unit(name, self._default_unit) if name else None
+        sheet_unit = match.code if match is not None and not match.rest else None
+        unknown = ""
+        if sheet_unit is None and looks_like_agency(name) and (several or self._default_unit is None):
+            unknown = name
+        heading_unit = None
+        for line in unit_lines(table.captions):
+            found = self._lookups.match_unit(line, self._default_unit)
+            if found is not None and not found.rest:
+                heading_unit = found.code
+                break
+        return Place(sheet_unit, unknown, self._default_unit, heading_unit)
+
+    def _tell_unknown_columns(self, table: _FoundTable, result: Table) -> None:
+        rows = table.sheet.rows[table.block.first_row : table.end]
+        for column in result.unknown_columns:
+            if any(row[column.index] != "" for row in rows):
+                message = f"Cột «{column.header}» không nhận ra nên không đọc. Có thể chọn ý nghĩa của cột."
+                self._tell(
+                    table.sheet.name, result.last_header_row, column.letter, column.header, UNKNOWN_COLUMN, message
+                )
+
+    def _unknown_values(self) -> list[UnknownValue]:
+        """Unknown texts grouped, the most frequent first, with the nearest known values."""
+        unknown = self._work.unknown
+        return [
+            UnknownValue(
+                list_name=key[0],
+                text=unknown.texts[key],
+                count=count,
+                nearest=self._lookups.nearest(key[0], unknown.texts[key]),
+                is_error=severity_of(unknown.codes[key]) == "error",
+            )
+            for key, count in unknown.counts.most_common()
+        ]
+
+    def _tell(self, sheet: str, row: int, letter: str, value: str, code: str, message: str) -> None:
+        self._work.issues.append(RowIssue(sheet, row, letter, value, code, message, severity_of(code)))
+
+
+def _shape(table: _FoundTable) -> TableShape:
+    name: list[int] = []
+    telling: list[int] = []
+    others: list[int] = []
+    ordinal = None
+    for found in table.block.columns:
+        if found.column is None:
+            continue
+        if found.column.field in ("name", "family_name"):
+            name.append(found.index)
+        elif found.column.field == "ordinal":
+            ordinal = found.index
+        elif found.column.field in _TELLING and found.column.argument not in ("day", "month"):
+            telling.append(found.index)
+        else:
+            others.append(found.index)
+    texts = {fold(text) for found in table.block.columns for text in found.path}
+    return TableShape(tuple(name), ordinal, tuple(telling), tuple(others), frozenset(texts))
+
+
+def _shown_column(found: FoundColumn, sheet: Sheet, block: Block, end: int) -> TableColumn:
+    samples: list[str] = []
+    for row in sheet.rows[block.first_row : min(end, block.first_row + _SAMPLE_ROWS)]:
+        value: Any = row[found.index]
+        if value != "" and (text := clean_text(shown(value))) and text not in samples:
+            samples.append(text)
+            if len(samples) == _SAMPLES:
+                break
+    column = found.column
+    return TableColumn(
+        index=found.index,
+        letter=found.letter,
+        header=found.header,
+        key=found.key,
+        column_key=column.key if column is not None else None,
+        label=column.label if column is not None else "",
+        confidence=min(found.confidence, 1.0),
+        samples=samples,
+    )
+
+
+def _first_rows(sheet: Sheet) -> list[list[str]]:
+    return [[clean_text(shown(value)) for value in row] for row in sheet.rows[:_CAPTION_ROWS]]
