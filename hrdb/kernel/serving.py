@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import FrameType
 
 from hrdb.kernel.installation import BASE_DIR, var_folder
@@ -40,15 +39,16 @@ class Supervisor:
         shown = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host
         return f"http://{shown}:{self.port}/"
 
-    def run(self) -> int:
-        """Serve until a signal comes; answers the exit code, 0 when the end was asked for.
+    def run(self, prepare: Callable[[], object] = lambda: None) -> int:
+        """Do what `prepare` says, then serve until a signal comes; answers the exit code, 0 when the end was asked for.
 
         Raises PortTaken before anything is started.
         """
         self._check_port()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._end)
-        with _registered(self.port):
+        with self._registered():
+            prepare()
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, self._end)
             web = self._start_web()
             self._worker = self._start_worker()
             try:
@@ -116,9 +116,28 @@ class Supervisor:
                 probe.bind((self.host, self.port))
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
-                    said = f"Cổng {self.port} đang có chương trình khác dùng; hãy chọn cổng khác, ví dụ"
-                    raise PortTaken(f"{said} make run PORT={self.port + 1}.") from error
+                    raise self._taken() from error
                 raise PortTaken(f"Không mở được {self.host}:{self.port}: {error.strerror}.") from error
+
+    def _taken(self) -> PortTaken:
+        said = f"Cổng {self.port} đang có chương trình khác dùng; hãy chọn cổng khác, ví dụ"
+        return PortTaken(f"{said} make run PORT={self.port + 1}.")
+
+    @contextlib.contextmanager
+    def _registered(self) -> Iterator[None]:
+        """Keep our process id in a file that is locked for as long as we live, so that `stop` finds us."""
+        path = var_folder() / "run" / f"serve-{self.port}.pid"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a") as file:
+            if not _lock(file.fileno()):
+                raise self._taken()
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
 
 
 def stop_served() -> list[int]:
@@ -136,21 +155,6 @@ def stop_served() -> list[int]:
                 time.sleep(0.1)
         stopped.append(int(path.stem.removeprefix("serve-")))
     return stopped
-
-
-@contextlib.contextmanager
-def _registered(port: int) -> Iterator[None]:
-    """Keep our process id in a file that is locked for as long as we live."""
-    path = Path(var_folder() / "run" / f"serve-{port}.pid")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        _lock(file.fileno())
-        file.write(str(os.getpid()))
-        file.flush()
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
 
 
 def _lock(descriptor: int) -> bool:

@@ -116,3 +116,20 @@ def test_taken_port_is_a_sentence(port: int) -> None:
         other.listen()
         with pytest.raises(PortTaken, match=f"Cổng {port} đang có chương trình khác dùng.*PORT={port + 1}"):
             Supervisor("127.0.0.1", port, 1, say=print).run()
+
+
+def test_a_site_that_is_still_starting_holds_its_port_and_can_be_stopped(port: int, tmp_path: Path) -> None:
+    code = (
+        "import time; from hrdb.kernel.serving import Supervisor;"
+        f"Supervisor('127.0.0.1', {port}, 1, say=print)"
+        ".run(prepare=lambda: (print('starting', flush=True), time.sleep(60)))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=BASE_DIR, stdout=subprocess.PIPE, text=True) as starting:
+        try:
+            assert _first_line(starting) == "starting\n"
+            with pytest.raises(PortTaken):
+                Supervisor("127.0.0.1", port, 1, say=print).run()
+            assert stop_served() == [port]
+            assert starting.wait(timeout=5) == -signal.SIGTERM
+        finally:
+            starting.kill()
