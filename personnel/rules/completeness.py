@@ -1,7 +1,7 @@
 """Completeness of a record (độ đầy đủ của hồ sơ): which rows of the unified form everyone has, and which are empty.
 
-The form prints 93 rows; asked here are those to which every person has an answer, and two that only leaders or holders of
-a rank have. What a person may rightly lack (a second title, military service, foreign relatives) is never missed.
+The form prints 93 rows; asked here are those to which every person has an answer, and two that only leaders or holders
+of a rank have. What a person may rightly lack (a second title, military service, foreign relatives) is never missed.
 """
 
 from __future__ import annotations

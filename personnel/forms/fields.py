@@ -1,0 +1,207 @@
+"""Fields of the record's forms: made from the model's own fields, with choices that a reader may use on a day."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.forms.models import ModelChoiceIterator
+
+from hrdb.kernel.dates import PartialDate
+from hrdb.kernel.forms import CommaDecimalField, DayField, PartialDateField
+from hrdb.kernel.models import User
+from hrdb.kernel.text import clean_lines, clean_text, nfc
+from personnel.choices import DisciplineRegime, QualificationKind, TitleBranch
+from personnel.forms.lookups import LookupField
+from personnel.models import (
+    CodeList,
+    Commune,
+    DisciplineForm,
+    JobPosition,
+    Mandate,
+    QualificationLevel,
+    Rank,
+    Seat,
+    Title,
+    Unit,
+)
+
+#: Text of an empty choice.
+NOT_CHOSEN = "Chưa chọn"
+
+
+class LineField(forms.CharField):
+    """One line of text, stored composed and without stray blanks."""
+
+    def to_python(self, value: Any) -> str:
+        """The cleaned line."""
+        return clean_text(super().to_python(value) or "")
+
+
+class LinesField(forms.CharField):
+    """A text of several lines."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"widget": forms.Textarea(attrs={"rows": 3})} | kwargs))
+
+    def to_python(self, value: Any) -> str:
+        """The text with cleaned lines."""
+        return nfc("\n".join(clean_lines(super().to_python(value) or "")))
+
+
+def last_day_of(known: PartialDate) -> datetime.date:
+    """The last day that a partial date can mean."""
+    if known.precision == "year":
+        return known.value.replace(month=12, day=31)
+    if known.precision == "month":
+        return known.value.replace(day=calendar.monthrange(known.value.year, known.value.month)[1])
+    return known.value
+
+
+def day_after(known: PartialDate) -> datetime.date:
+    """The day after the last one that a partial date can mean; raises ValidationError at the end of the calendar."""
+    try:
+        return last_day_of(known) + datetime.timedelta(days=1)
+    except OverflowError as error:
+        raise ValidationError(PartialDateField.default_error_messages["invalid"], code="invalid") from error
+
+
+class GroupedIterator(ModelChoiceIterator):
+    """Choices under the headings that the field's `heading` gives."""
+
+    def __iter__(self) -> Iterator[Any]:
+        field: CodeField = self.field  # type: ignore[assignment]
+        if field.heading is None:
+            yield from super().__iter__()
+            return
+        if field.empty_label is not None:
+            yield "", field.empty_label
+        rows = sorted(self.queryset, key=lambda row: field.heading_order(row))
+        for heading, group in itertools.groupby(rows, key=field.heading):
+            yield heading, [self.choice(row) for row in group]
+
+
+class CodeField(forms.ModelChoiceField):
+    """An item of a code list or of another list that is dated: those open on the day, and the one that the row has.
+
+    `heading` names the group of an item; groups stand in the order in which their first items come in the list.
+    """
+
+    iterator = GroupedIterator
+
+    def __init__(self, queryset: QuerySet[Any], *, heading: Any = None, with_code: bool = False, **kwargs: Any) -> None:
+        self.heading, self.with_code = heading, with_code
+        super().__init__(queryset, empty_label=NOT_CHOSEN, **kwargs)
+
+    def label_from_instance(self, item: Any) -> str:
+        """The name, after its code where people know it by the code."""
+        return f"{item.code} · {item}" if self.with_code else str(item)
+
+    def heading_order(self, item: Any) -> tuple[Any, ...]:
+        """Headings alphabetically, items in their own order."""
+        return (str(self.heading(item)), getattr(item, "position", 0), str(item))
+
+
+def open_items(model: type[models.Model], day: datetime.date, kept: int | None) -> QuerySet[Any]:
+    """Items that a new row may use on `day`, and the one that the row already has, closed or not."""
+    condition = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    condition &= Q(valid_until__isnull=True) | Q(valid_until__gt=day)
+    return model._default_manager.filter(condition | Q(pk=kept))
+
+
+def form_field(
+    field: models.Field[Any, Any],
+    *,
+    user: User | None,
+    day: datetime.date,
+    kept: int | None = None,
+    unit_id: int | None = None,
+) -> forms.Field:
+    """The form's field for a model's field; `kept` is the id it has now, `unit_id` the unit of the row."""
+    needed = not field.blank and not field.has_default()
+    told: dict[str, Any] = {"label": capital(str(field.verbose_name)), "required": needed, "help_text": field.help_text}
+    if isinstance(field, models.ForeignKey):
+        return _relation(field.related_model, told, user=user, day=day, kept=kept, unit_id=unit_id)  # type: ignore[arg-type]
+    if field.choices:
+        first = [] if needed and field.has_default() else [("", NOT_CHOSEN)]
+        return forms.ChoiceField(choices=[*first, *field.flatchoices], **told)
+    if isinstance(field, models.DateField):
+        return DayField(**told)
+    if isinstance(field, models.BooleanField):
+        return forms.BooleanField(**told | {"required": False})
+    if isinstance(field, models.DecimalField):
+        return CommaDecimalField(max_digits=field.max_digits, decimal_places=field.decimal_places, min_value=0, **told)
+    if isinstance(field, models.PositiveSmallIntegerField):
+        return forms.IntegerField(
+            min_value=0, max_value=32767, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **told
+        )
+    if isinstance(field, models.TextField):
+        return LinesField(**told)
+    if isinstance(field, models.EmailField):
+        return forms.EmailField(max_length=field.max_length, **told)
+    return LineField(max_length=field.max_length, **told)
+
+
+def _relation(
+    model: type[models.Model],
+    told: dict[str, Any],
+    *,
+    user: User | None,
+    day: datetime.date,
+    kept: int | None,
+    unit_id: int | None,
+) -> forms.Field:
+    """A choice among the items of another table."""
+    if model is Unit:
+        help_text = told["help_text"] or "Gõ tên hoặc mã đơn vị."
+        return LookupField("unit", user=user, day=day, kept=kept, **told | {"help_text": help_text})
+    if model is Commune:
+        help_text = told["help_text"] or "Gõ tên xã, phường hoặc mã."
+        return LookupField("commune", user=user, day=day, kept=kept, **told | {"help_text": help_text})
+    if model in (Seat, JobPosition):
+        of_unit = model._default_manager.in_force(day).filter(unit_id=unit_id)  # type: ignore[attr-defined]
+        return CodeField((of_unit | model._default_manager.filter(pk=kept)).select_related(*_NAMED_BY[model]), **told)
+    if model is Mandate:
+        return CodeField(Mandate.objects.filter(Q(body_id=unit_id) | Q(pk=kept)), **told)
+    if model is Title:
+        return CodeField(open_items(Title, day, kept), heading=_branch, **told)
+    if model is Rank:
+        return CodeField(open_items(Rank, day, kept), heading=_family, with_code=True, **told)
+    if model is QualificationLevel:
+        return CodeField(open_items(model, day, kept), heading=_level_kind, **told)
+    if model is DisciplineForm:
+        return CodeField(open_items(model, day, kept), heading=_regime, **told)
+    if issubclass(model, CodeList):
+        return CodeField(open_items(model, day, kept), **told)
+    raise TypeError(f"no form field for {model._meta.label}")
+
+
+_NAMED_BY: dict[type[models.Model], tuple[str, ...]] = {Seat: ("title", "unit"), JobPosition: ()}
+
+
+def _branch(title: Any) -> str:
+    return str(TitleBranch(title.branch).label)
+
+
+def _family(rank: Any) -> str:
+    return rank.family or "Khác"
+
+
+def _level_kind(level: Any) -> str:
+    return str(QualificationKind(level.kind).label)
+
+
+def _regime(form: Any) -> str:
+    return str(DisciplineRegime(form.regime).label)
+
+
+def capital(text: str) -> str:
+    """A label: its first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]

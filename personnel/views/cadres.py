@@ -1,0 +1,164 @@
+"""The profile of a person (trang hồ sơ): the head, and a tab for every part of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from hrdb.kernel.screens import Action, Crumb, DetailScreen, Screen, Tab
+from hrdb.kernel.screens.details import TabLink
+from hrdb.kernel.screens.links import with_query
+from hrdb.kernel.screens.pieces import FindingLine
+from personnel.models import Cadre
+from personnel.models.scope import own_q, scope_of
+from personnel.policies import Action as Act
+from personnel.record_parts import ProfileAction, profile_actions
+from personnel.rules.completeness import Completeness
+from personnel.statistics.completeness import completeness_of
+from personnel.views.opening import OpenedRecord, open_record
+from personnel.views.summary import Summary, summarize
+from personnel.views.tabs import cadre_tabs
+
+#: Points that the tab bar has on the narrowest desktop; tabs beyond it stand in a menu.
+BAR_POINTS = 1000
+LETTER_POINTS, TAB_POINTS = 7.6, 28
+
+
+class CadreDetail(DetailScreen):
+    """A person as of the asked day; out of scope is 404, whoever moved elsewhere opens as of the past day only."""
+
+    template_name = "personnel/cadre/detail.html"
+    fragments = {"panel": "personnel/cadre/panel.html"}
+    summary_template = "personnel/cadre/summary.html"
+    tabs = cadre_tabs
+
+    @cached_property
+    def opened(self) -> OpenedRecord:
+        """The record in this reader's hands."""
+        return open_record(self.request, self.kwargs["pk"])
+
+    @cached_property
+    def record(self) -> Cadre:
+        """The person; tabs find what the reader sees in `record.opened`."""
+        cadre = self.opened.cadre
+        cadre.opened = self.opened  # type: ignore[attr-defined]
+        return cadre
+
+    @cached_property
+    def shown_tabs(self) -> list[Tab]:
+        """Of a stub none; of a past day only those that speak of it."""
+        if self.opened.is_stub:
+            return []
+        if not self.opened.is_of_a_day:
+            return super().shown_tabs
+        return [tab for tab in super().shown_tabs if getattr(tab, "is_of_a_day", False)]
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What the head shows; a fragment does without."""
+        return summarize(self.opened)
+
+    @cached_property
+    def completeness(self) -> Completeness | None:
+        """How full the record is; not told of a stub, nor to those who see a past day alone."""
+        if self.opened.is_stub or self.opened.is_of_a_day:
+            return None
+        return completeness_of(self.record, self.opened.day)
+
+    @property
+    def missing(self) -> list[tuple[str, str]]:
+        """Rows that are missing, each with the address where it is filled in or would stand."""
+        found = self.completeness
+        shown = {tab.key: tab for tab in self.shown_tabs}
+        return [
+            (one.label, self.tab_url(shown[one.part]) if one.part in shown else "")
+            for one in (found.missing if found else ())
+        ]
+
+    @property
+    def retirement_lines(self) -> list[FindingLine]:
+        """Retirement and the days around it; what is missing leads to its form."""
+        url = self.link(reverse("personnel:cadre-correct", args=[self.record.pk, "person"]))
+        return self.summary.retirement_lines(url)
+
+    @property
+    def photo_url(self) -> str:
+        """The address of the photograph; empty where there is none or the reader does not see it."""
+        if not self.record.photo or self.opened.is_of_a_day or self.opened.is_stub:
+            return ""
+        return with_query(reverse("personnel:cadre-photo", args=[self.record.pk]), v=self.record.photo[-12:-4])
+
+    def get_lead(self) -> str:
+        """Position, unit, since when."""
+        return self.summary.position
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """The list, then the person; who has no list starts from the home page."""
+        has_list = not scope_of(self.opened.user, Act.VIEW).is_empty
+        first = Crumb("Cán bộ", reverse("personnel:cadre-list")) if has_list else Crumb("Tổng quan", reverse("home"))
+        return [first, Crumb(self.record.full_name)]
+
+    def get_actions(self) -> Sequence[Action]:
+        """The registered buttons, the main one last."""
+        made = [button(self.request, self.record) for button in sorted(profile_actions, key=lambda one: one.order)]
+        return [action for button in made if (action := button.action()) is not None]
+
+    def bar(self) -> tuple[list[TabLink], list[TabLink]]:
+        """The tabs in the bar and those in its menu; the open one always stands in the bar."""
+        links = list(self.tab_links())
+        room, shown, rest = BAR_POINTS, [], []
+        for one in links:
+            room -= round(len(one.label) * LETTER_POINTS) + TAB_POINTS
+            (shown if room >= 0 else rest).append(one)
+        return shown, rest
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """The page's context; the tab bar in two parts."""
+        given = super().context(**extra)
+        shown, rest = self.bar()
+        return given | {"opened": self.opened, "bar_links": shown, "menu_links": rest}
+
+
+@profile_actions.register
+class PrintAction(ProfileAction):
+    """Print the sơ yếu lý lịch as of the day."""
+
+    key, order = "print", 10
+
+    def action(self) -> Action | None:
+        """For whoever sees the record."""
+        url = reverse("personnel:cadre-print", args=[self.record.pk])
+        return Action(label="In sơ yếu lý lịch", url=url, icon="printer")
+
+
+class CadrePhoto(Screen):
+    """The photograph of a person whom the reader sees today."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The picture; who is out of scope, or has none, has no such page."""
+        opened = open_record(request, kwargs["pk"])
+        path = opened.cadre.photo
+        if not path or opened.is_of_a_day or opened.is_stub or not default_storage.exists(path):
+            raise Http404
+        response = FileResponse(default_storage.open(path), content_type="image/jpeg")
+        response["Content-Disposition"] = "inline"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+class OwnRecord(Screen):
+    """Hồ sơ của tôi: leads to the record that is tied to one's account."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """To the own profile; without one there is no such page."""
+        user: Any = request.user
+        own = Cadre.objects.filter(own_q(user)).values_list("pk", flat=True).first()
+        if own is None:
+            raise Http404
+        return HttpResponseRedirect(self.link(reverse("personnel:cadre-detail", args=[own])))

@@ -1,0 +1,36 @@
+"""Suggestions under a look-up field: what fits the part of a name or code that was typed, within the reader's scope."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from hrdb.kernel.screens import Screen
+from personnel.forms.lookups import SUGGESTED, lookup_sources
+from personnel.models.scope import scope_of
+from personnel.policies import Action
+
+SHORTEST, LONGEST = 2, 100
+
+
+class Lookup(Screen):
+    """The options of a look-up field; the typed text is the last parameter of the address, whatever its name."""
+
+    template_name = "personnel/cadre/lookup_options.html"
+
+    def may_open(self) -> bool:
+        """Whoever fills in forms."""
+        return not scope_of(self.request.user, Action.EDIT).is_empty  # type: ignore[arg-type]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """What fits, as options."""
+        source = lookup_sources.get(kwargs["source"])
+        if source is None:
+            raise Http404
+        typed = [value for name, value in request.GET.items() if name != "day"]
+        text = " ".join(typed[-1].split())[:LONGEST] if typed else ""
+        user: Any = request.user
+        found = source.matching(text, user=user, day=self.day, limit=SUGGESTED) if len(text) >= SHORTEST else ()
+        return self.respond(options=[written for _, written in found])
