@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import F, Q
 
 from hrdb.kernel.models import User
 from personnel.choices import AssignmentKind, EmploymentCategory, EmploymentState, QualificationKind, TitleBranch
 from personnel.imports.roster.held import Tree
 from personnel.imports.roster.lookups import TITLES, UNITS, CodeRecord, DictionaryLookups, TitleRecord, UnitRecord
+from personnel.imports.roster.mapping import RosterMapping
 from personnel.models import (
     AcademicTitle,
     CodeList,
@@ -79,7 +82,7 @@ class Reference:
         return self.ids.get((list_name, code)) if code else None
 
 
-def read_reference(*, user: User | None, day: datetime.date, office: Unit | None) -> Reference:
+def read_reference(*, user: User | None, day: datetime.date) -> Reference:
     """Read the reference for a roster of a day: a constant number of queries."""
     found = Reference(tree=Tree(day))
     lists: dict[str, list[CodeRecord]] = {
@@ -88,17 +91,10 @@ def read_reference(*, user: User | None, day: datetime.date, office: Unit | None
     }
     _read_lists(found, lists)
     records: dict[str, list[Any]] = {**lists, TITLES: _read_titles(found), UNITS: _read_units(found, day)}
-    for list_name, aliases in _taught_values(office).items():
-        records[list_name] = [_with_aliases(record, aliases) for record in records.get(list_name, [])]
     units, titles = records.pop(UNITS), records.pop(TITLES)
     found.lookups = DictionaryLookups(records, units, titles)
     found.editable_units = frozenset(Unit.objects.visible_to(user, Action.EDIT).values_list("pk", flat=True))
     return found
-
-
-def _with_aliases(record: Any, aliases: dict[str, list[str]]) -> Any:
-    more = tuple(aliases.get(record.code, ()))
-    return replace(record, aliases=(*record.aliases, *more)) if more else record
 
 
 def _read_lists(found: Reference, lists: dict[str, list[CodeRecord]]) -> None:
@@ -160,19 +156,16 @@ def _read_units(found: Reference, day: datetime.date) -> list[UnitRecord]:
     return records
 
 
-def _taught_values(office: Unit | None) -> dict[str, dict[str, list[str]]]:
-    """Spellings that the office (or the whole province) has mapped to codes, by list and code."""
-    taught: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    rows = ValueMapping.objects.filter(unit=None) | ValueMapping.objects.filter(unit=office)
-    for row in rows.exclude(code=""):
-        taught[row.list_name][row.code].append(row.text)
-    return taught
-
-
-def taught_columns(office: Unit | None) -> dict[str, str]:
-    """Headers that the office (or the whole province) has mapped to columns: header text to column key."""
-    rows = ColumnMapping.objects.filter(unit=None) | ColumnMapping.objects.filter(unit=office)
-    return {row.header: row.field for row in rows.order_by("unit_id")}
+def taught_mapping(office: Unit | None) -> RosterMapping:
+    """What the office, and before it the whole province, has decided about headers and values."""
+    mine = Q(unit=None) | Q(unit=office) if office is not None else Q(unit=None)
+    own_last = F("unit").asc(nulls_first=True)
+    taught = ColumnMapping.objects.filter(mine).order_by(own_last)
+    columns = {row.header_key: row.field or None for row in taught}
+    values: dict[str, dict[str, str | None]] = defaultdict(dict)
+    for row in ValueMapping.objects.filter(mine).order_by(own_last):
+        values[row.list_name][row.text] = row.code or None
+    return RosterMapping(columns=columns, values=values)
 
 
 def kind_of_post(branch: str | None) -> str:

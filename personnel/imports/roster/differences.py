@@ -56,6 +56,11 @@ def known_person(facts: Facts, held: HeldRecord, compared: Comparison, *, is_sec
     """A row about somebody known; a second row of the same file adds only its titles, qualifications and the like."""
     verdict = Verdict(RowChanges(place=facts.place))
     compare_identity(facts, held, compared, verdict)
+    if _is_somebody_else(verdict):
+        message = f"Số định danh này là của {held.cadre.full_name}, khác cả họ tên và ngày sinh với dòng này."
+        refused = Verdict(RowChanges(place=facts.place))
+        refused.errors.append(("Số định danh cá nhân", "number-of-another", facts.personal_number, message))
+        return refused
     if not is_second_row:
         compare_employment(facts, held, compared, verdict)
     compare_posts(facts, held, compared, verdict, is_second_row=is_second_row)
@@ -63,3 +68,9 @@ def known_person(facts: Facts, held: HeldRecord, compared: Comparison, *, is_sec
     compare_party(facts, held, compared, verdict)
     compare_learnings(facts, held, compared, verdict)
     return verdict
+
+
+def _is_somebody_else(verdict: Verdict) -> bool:
+    """Whether name and birth date both contradict the record: a wrong number, not two corrections."""
+    corrected = {item.label for item in verdict.differences if item.how == "correct"}
+    return {"Họ và tên", "Ngày sinh"} <= corrected

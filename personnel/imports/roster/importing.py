@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,17 +16,17 @@ from hrdb.kernel.models import User
 from hrdb.kernel.text import fold
 from personnel.choices import PRESENT_STATES, BatchState
 from personnel.imports.report import Fault, ImportReport, hash_of
-from personnel.imports.roster.database import Reference, read_reference, taught_columns
+from personnel.imports.roster.database import Reference, read_reference, taught_mapping
 from personnel.imports.roster.facts import Facts
 from personnel.imports.roster.issues import RowIssue
+from personnel.imports.roster.mapping import RosterMapping
 from personnel.imports.roster.reconciling import missing_people, reconcile
 from personnel.imports.roster.results import RosterRow, Understanding
 from personnel.imports.roster.translating import facts_of
 from personnel.imports.roster.understanding import understand
 from personnel.imports.roster.verdicts import Verdict
 from personnel.models import Cadre, ImportBatch, Unit
-from personnel.rules.law import Sex
-from personnel.rules.retirement import retired_by
+from personnel.rules.retirement import latest_birth_retired
 from personnel.services.receiving import Wanted, ask_many
 from personnel.services.rosters import RosterRefused, lock_subtree, write_roster
 
@@ -41,7 +42,8 @@ class RosterOptions:
     dates: Dates = "ask"
     accept_corrections: bool = False
     skip_bad_rows: bool = False
-    mapping: dict[str, str] = field(default_factory=dict)
+    #: What is decided for this file alone, over what the office has taught before.
+    mapping: RosterMapping = field(default_factory=RosterMapping)
 
 
 @dataclass
@@ -62,6 +64,11 @@ class ReadRoster:
         """The day for which the roster says what held."""
         return self.understanding.day
 
+    @cached_property
+    def retired_births(self) -> dict[str, datetime.date | None]:
+        """By sex the last day of birth of those who had reached retirement age on the roster's day."""
+        return {sex: latest_birth_retired(sex=sex, day=self.day) for sex in ("male", "female")}
+
 
 @dataclass
 class ComparedRoster:
@@ -76,19 +83,31 @@ class ComparedRoster:
 def read_roster(path: Path, *, user: User | None, options: RosterOptions, file_name: str = "") -> ReadRoster:
     """Understand a file. Raises UnreadableFile with a sentence."""
     today = timezone.localdate()
-    reference = read_reference(user=user, day=options.day or today, office=options.unit)
+    reference = read_reference(user=user, day=options.day or today)
     understanding = understand(
         path,
         lookups=reference.lookups,
-        mapping=options.mapping,
-        aliases=taught_columns(options.unit),
+        today=today,
+        mapping=_together(taught_mapping(options.unit), options.mapping),
         dates=options.dates,
         day=options.day,
-        unit=options.unit.code if options.unit else None,
+        default_unit=options.unit.code if options.unit else None,
     )
     rows = list(understanding.rows)
     facts = [facts_of(row, place, reference) for place, row in enumerate(rows)]
     return ReadRoster(path, file_name or path.name, user, options, understanding, reference, rows, facts)
+
+
+def _together(taught: RosterMapping, chosen: RosterMapping) -> RosterMapping:
+    """What was taught before, and over it what is chosen now."""
+    lists = {*taught.values, *chosen.values}
+    return RosterMapping(
+        columns={**taught.columns, **chosen.columns},
+        header_rows=chosen.header_rows,
+        values={name: {**taught.values.get(name, {}), **chosen.values.get(name, {})} for name in lists},
+        dates=chosen.dates,
+        skipped_sheets=chosen.skipped_sheets,
+    )
 
 
 def compare_roster(read: ReadRoster, *, lock: bool = False) -> ComparedRoster:
@@ -157,14 +176,14 @@ def _fill_report(compared: ComparedRoster) -> None:
     outcomes = [_outcome(place, row, compared) for place, row in enumerate(read.rows)]
     for name in ("created", "changed", "same", "rejected"):
         setattr(report, name, outcomes.count(name))
-    columns = _column_labels(read.understanding)
     for issue in read.understanding.all_issues:
-        (report.errors if issue.severity == "error" else report.warnings).append(_fault(issue, columns))
+        (report.errors if issue.severity == "error" else report.warnings).append(_fault(issue))
+    letters = _letters(read.understanding)
     for place, verdict in compared.verdicts.items():
         row = read.rows[place]
-        report.errors += [Fault(row.sheet, row.row, *fault) for fault in verdict.errors]
-        report.warnings += [Fault(row.sheet, row.row, *fault) for fault in verdict.warnings]
-        report.warnings += _plausibility(row, read.facts[place], read)
+        report.errors += [_found(row, letters, *fault) for fault in verdict.errors]
+        report.warnings += [_found(row, letters, *fault) for fault in verdict.warnings]
+        report.warnings += [_found(row, letters, *fault) for fault in _plausibility(row, read.facts[place], read)]
     report.errors.sort(key=lambda fault: (fault.sheet, fault.row))
     report.extra = {
         "day": read.day.isoformat(),
@@ -180,25 +199,56 @@ def _outcome(place: int, row: RosterRow, compared: ComparedRoster) -> str:
     return "rejected" if verdict is None else verdict.outcome
 
 
-def _column_labels(understanding: Understanding) -> dict[tuple[str, str], str]:
-    return {(table.sheet, column.letter): column.header for table in understanding.tables for column in table.columns}
+#: Columns of the roster that comparison speaks of, by the words it uses.
+_FIELDS = {
+    "Chức vụ, đơn vị": "title",
+    "Đơn vị": "unit",
+    "Ngạch, bậc, hệ số": "rank",
+    "Mã ngạch": "rank",
+    "Số định danh cá nhân": "personal_number",
+    "Họ và tên": "name",
+    "Ngày sinh": "birth_date",
+    "Giới tính": "sex",
+    "Dân tộc": "ethnicity",
+    "Ngày vào Đảng": "party_joined_on",
+    "Đối tượng, tình trạng": "category",
+    "Tình trạng": "state",
+    "Ngày tuyển dụng": "recruited_on",
+}
 
 
-def _fault(issue: RowIssue, columns: dict[tuple[str, str], str]) -> Fault:
+def _letters(understanding: Understanding) -> dict[tuple[str, str], str]:
+    """The letter of the first column of each field, by sheet."""
+    found: dict[tuple[str, str], str] = {}
+    for table in understanding.tables:
+        for column in table.columns:
+            if column.column_key is not None:
+                found.setdefault((table.sheet, column.column_key.split(":")[0]), column.letter)
+    return found
+
+
+def _fault(issue: RowIssue) -> Fault:
     return Fault(issue.sheet, issue.row, issue.column, issue.code, str(issue.value), issue.message)
 
 
-def _plausibility(row: RosterRow, facts: Facts, read: ReadRoster) -> list[Fault]:
+def _found(
+    row: RosterRow, letters: dict[tuple[str, str], str], column: str, code: str, value: str, message: str
+) -> Fault:
+    """A fault that comparison found, at the letter of the column it is about where the sheet has one."""
+    return Fault(row.sheet, row.row, letters.get((row.sheet, _FIELDS.get(column, "")), column), code, value, message)
+
+
+def _plausibility(row: RosterRow, facts: Facts, read: ReadRoster) -> list[tuple[str, str, str, str]]:
     """What the law or the lists find odd about a person who is otherwise fine."""
     found = []
-    if facts.born is not None and facts.sex and (facts.state or "working") in {str(state) for state in PRESENT_STATES}:
-        sex: Sex = "female" if facts.sex == "female" else "male"
-        if retired_by(sex=sex, born=facts.born, day=read.day):
+    if facts.born is not None and facts.state in ("", *PRESENT_STATES):
+        last = read.retired_births.get(facts.sex)
+        if last is not None and facts.born.value <= last:
             message = "Đã quá tuổi nghỉ hưu vào ngày của danh sách."
-            found.append(Fault(row.sheet, row.row, "Ngày sinh", "past-retirement", facts.born.text, message))
+            found.append(("Ngày sinh", "past-retirement", facts.born.text, message))
     mismatch = _rank_and_title(row, read.reference)
     if mismatch:
-        found.append(Fault(row.sheet, row.row, "Mã ngạch", "rank-title-mismatch", *mismatch))
+        found.append(("Mã ngạch", "rank-title-mismatch", *mismatch))
     return found
 
 

@@ -51,7 +51,7 @@ def facts(place: int = 0, **values: Any) -> Facts:
 
 def judge(*rows: Facts, user: User | None = None, day: D = DAY, accept: bool = False) -> list[Verdict]:
     """Compare rows with the record."""
-    reference = read_reference(user=user, day=day, office=None)
+    reference = read_reference(user=user, day=day)
     return reconcile(rows, reference=reference, user=user, day=day, accept_corrections=accept)
 
 
@@ -122,17 +122,25 @@ def test_the_same_rows_again_say_nothing_and_write_no_history(unit: Unit) -> Non
 
 def test_identity_differences_wait_for_consent(unit: Unit) -> None:
     cadre = make_cadre(unit=unit, name="Lò Thị Mai", born=D(1980, 5, 10), sex="female")
-    row = facts(personal_number=cadre.personal_number, name="Lò Thị May", born=PartialDate.parse("1981-05-10"))
+    row = facts(personal_number=cadre.personal_number, name="Lò Thị May", sex="male")
     (pending,) = judge(row)
     assert [(item.label, item.how, item.is_written) for item in pending.differences] == [
         ("Họ và tên", "correct", False),
-        ("Ngày sinh", "correct", False),
+        ("Giới tính", "correct", False),
     ]
     assert pending.changes.is_empty
     (accepted,) = judge(row, accept=True)
     write(accepted)
     cadre.refresh_from_db()
-    assert (cadre.full_name, cadre.search_key, cadre.born) == ("Lò Thị May", "lo thi may", D(1981, 5, 10))
+    assert (cadre.full_name, cadre.search_key, cadre.sex) == ("Lò Thị May", "lo thi may", "male")
+
+
+def test_another_name_and_another_birth_date_are_somebody_else(unit: Unit) -> None:
+    cadre = make_cadre(unit=unit, name="Lò Thị Mai", born=D(1980, 5, 10))
+    row = facts(personal_number=cadre.personal_number, name="Giàng A Páo", born=PartialDate.parse("1990-01-01"))
+    (verdict,) = judge(row, accept=True)
+    assert [code for _, code, _, _ in verdict.errors] == ["number-of-another"]
+    assert verdict.changes.is_empty
 
 
 def test_a_name_that_differs_only_by_tone_place_or_capitals_is_the_same(unit: Unit) -> None:
@@ -282,7 +290,7 @@ def test_whom_the_roster_does_not_list_is_asked_about_and_never_ended(unit: Unit
     missed = make_cadre(unit=unit)
     make_cadre(unit=unit, state=EmploymentState.RETIRED)
     make_cadre(unit=make_unit("SO.05"))
-    reference = read_reference(user=None, day=DAY, office=None)
+    reference = read_reference(user=None, day=DAY)
     rows = [facts(personal_number=listed.personal_number, unit_id=unit.pk)]
     assert missing_people(rows, [listed.pk], user=None, day=DAY, tree=reference.tree) == [missed]
 
