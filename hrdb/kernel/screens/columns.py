@@ -53,8 +53,8 @@ class Column:
         """The value of the row, as it is."""
         return read(self.value if self.value is not None else self.key, row)
 
-    def cell(self, row: Any) -> SafeString:
-        """The content of the table cell."""
+    def cell(self, row: Any, keep: Callable[[str], str] = str) -> SafeString:
+        """The content of the table cell; `keep` makes the link's address carry the asked day."""
         if self.render is not None:
             return conditional_escape(self.render(row))
         value = self.raw(row)
@@ -62,7 +62,7 @@ class Column:
         if first == NOTHING:
             first = format_html('<span class="none">{}</span>', NOTHING)
         if self.link is not None:
-            first = format_html('<a href="{}">{}</a>', self.link(row), first)
+            first = format_html('<a href="{}">{}</a>', keep(self.link(row)), first)
         if self.second is None:
             return first
         below = read(self.second, row)

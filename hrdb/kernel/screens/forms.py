@@ -120,6 +120,8 @@ class FormScreen(Screen):
             return self.refuse(form)
         except StaleRecord:
             self.__dict__.pop("record", None)
+            form = self.make_form(request.POST, request.FILES)
+            form.full_clean()
             return self.refuse_stale(form)
         return self.finish(result)
 

@@ -31,9 +31,9 @@ def with_query(url: str, **changes: object) -> str:
     return urlunsplit(parts._replace(query=urlencode(pairs)))
 
 
-def with_day(request: HttpRequest, url: str) -> str:
+def with_day(request: HttpRequest | None, url: str) -> str:
     """`url` carrying the asked day when it is another than today; addresses of other sites stay as they are."""
-    if not getattr(request, "is_other_day", False) or urlsplit(url).netloc:
+    if request is None or not getattr(request, "is_other_day", False) or urlsplit(url).netloc:
         return url
     return with_query(url, **{DAY_KEY: asked_day(request).isoformat()})
 

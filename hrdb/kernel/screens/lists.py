@@ -146,7 +146,7 @@ class ListScreen(Screen):
         """The rows of this page as cells."""
         columns = self.shown_columns
         return [
-            Row(record, [Cell(column, column.cell(record)) for column in columns], self.row_css(record))
+            Row(record, [Cell(column, column.cell(record, self.link)) for column in columns], self.row_css(record))
             for record in self.page.object_list
         ]
 

@@ -49,7 +49,7 @@ def link(context: Context, view_name: str, *args: Any, **query: Any) -> str:
 @register.simple_tag(takes_context=True)
 def keep_day(context: Context, url: str) -> str:
     """An address made elsewhere, carrying the asked day."""
-    return links.with_day(context["request"], str(url))
+    return links.with_day(context.get("request"), str(url))
 
 
 @register.simple_tag(takes_context=True)
@@ -65,8 +65,9 @@ def label(text: Any, tone: str = "", icon_name: str = "") -> SafeString:
     return format_html('<span class="tag {}">{}{}</span>', tone, drawing, text)
 
 
-@register.simple_block_tag(end_name="endcard")
+@register.simple_block_tag(end_name="endcard", takes_context=True)
 def card(
+    context: Context,
     content: str,
     title: str = "",
     note: Any = "",
@@ -86,7 +87,7 @@ def card(
             "content": content,
             "title": title,
             "note": note,
-            "url": url,
+            "url": links.with_day(context.get("request"), url) if url else "",
             "url_label": url_label,
             "icon_name": icon_name,
             "bare": bare,
@@ -107,44 +108,55 @@ def dialog(content: str, id: str, title: str) -> str:
     return render_to_string("components/dialog.html", {"content": content, "id": id, "title": title})
 
 
-@register.inclusion_tag("components/findings.html")
-def findings(lines: Sequence[FindingLine]) -> dict[str, Any]:
+@register.inclusion_tag("components/findings.html", takes_context=True)
+def findings(context: Context, lines: Sequence[FindingLine]) -> dict[str, Any]:
     """The lines of a card of findings (see pieces.finding_line); put it into {% card … bare=True %}."""
-    return {"lines": lines}
+    return {"request": context.get("request"), "lines": lines}
 
 
-@register.inclusion_tag("components/timeline.html")
-def timeline(entries: Sequence[TimelineEntry]) -> dict[str, Any]:
+@register.inclusion_tag("components/timeline.html", takes_context=True)
+def timeline(context: Context, entries: Sequence[TimelineEntry]) -> dict[str, Any]:
     """Periods or events, newest first."""
-    return {"entries": entries}
+    return {"request": context.get("request"), "entries": entries}
 
 
-@register.inclusion_tag("components/facts.html")
-def facts(items: Iterable[Fact | tuple[str, Any]], wide: bool = False) -> dict[str, Any]:
+@register.inclusion_tag("components/facts.html", takes_context=True)
+def facts(context: Context, items: Iterable[Fact | tuple[str, Any]], wide: bool = False) -> dict[str, Any]:
     """Labels with values: in a row (head of a page), or with `wide` as a grid that fills a card."""
     made = [item if isinstance(item, Fact) else Fact(*item) for item in items]
-    return {"items": made, "css": "grid-facts" if wide else "facts"}
+    return {"request": context.get("request"), "items": made, "css": "grid-facts" if wide else "facts"}
 
 
-@register.inclusion_tag("components/tile.html")
+@register.inclusion_tag("components/tile.html", takes_context=True)
 def tile(
-    title: str, figure: Any, text: str = "", chart: str = "", url: str = "", alarm: str = "", tone: str = "bad"
+    context: Context,
+    title: str,
+    figure: Any,
+    text: str = "",
+    chart: str = "",
+    url: str = "",
+    alarm: str = "",
+    tone: str = "bad",
 ) -> dict[str, Any]:
     """A figure with its track (`chart`: an SVG of kernel.charts), a quiet line and what is wrong (`alarm`, `tone`)."""
     shown = number_text(figure) if isinstance(figure, int) and not isinstance(figure, bool) else figure
-    return {"title": title, "figure": shown, "text": text, "chart": chart, "url": url, "alarm": alarm, "tone": tone}
+    words = {"title": title, "figure": shown, "text": text, "alarm": alarm, "tone": tone}
+    return words | {"request": context.get("request"), "chart": chart, "url": url}
 
 
-@register.inclusion_tag("components/empty.html")
-def empty(title: str, text: str = "", icon_name: str = "inbox", url: str = "", url_label: str = "") -> dict[str, Any]:
+@register.inclusion_tag("components/empty.html", takes_context=True)
+def empty(
+    context: Context, title: str, text: str = "", icon_name: str = "inbox", url: str = "", url_label: str = ""
+) -> dict[str, Any]:
     """The designed sentence where there is nothing, with the next step."""
-    return {"title": title, "text": text, "icon_name": icon_name, "url": url, "url_label": url_label}
+    words = {"title": title, "text": text, "icon_name": icon_name, "url_label": url_label}
+    return words | {"request": context.get("request"), "url": url}
 
 
-@register.inclusion_tag("components/steps.html")
-def stepper(items: Sequence[Step]) -> dict[str, Any]:
+@register.inclusion_tag("components/steps.html", takes_context=True)
+def stepper(context: Context, items: Sequence[Step]) -> dict[str, Any]:
     """Where one is in a process of several pages (see pieces.steps)."""
-    return {"items": items}
+    return {"request": context.get("request"), "items": items}
 
 
 @register.inclusion_tag("components/diff.html")
@@ -168,16 +180,16 @@ def upload(field: Any, title: str = "Kéo tệp vào đây", hint: str = "") -> 
     return {"field": field, "title": title, "hint": hint}
 
 
-@register.inclusion_tag("components/tree.html")
-def tree(nodes: Sequence[TreeNode], label: str) -> dict[str, Any]:
+@register.inclusion_tag("components/tree.html", takes_context=True)
+def tree(context: Context, nodes: Sequence[TreeNode], label: str) -> dict[str, Any]:
     """A tree that opens by mouse, by keyboard and by htmx."""
-    return {"nodes": nodes, "label": label}
+    return {"request": context.get("request"), "nodes": nodes, "label": label}
 
 
-@register.inclusion_tag("components/tree_nodes.html")
-def tree_children(nodes: Sequence[TreeNode]) -> dict[str, Any]:
+@register.inclusion_tag("components/tree_nodes.html", takes_context=True)
+def tree_children(context: Context, nodes: Sequence[TreeNode]) -> dict[str, Any]:
     """The children of a node: what the address in `children_url` answers with."""
-    return {"nodes": nodes}
+    return {"request": context.get("request"), "nodes": nodes}
 
 
 @register.inclusion_tag("components/tags.html")

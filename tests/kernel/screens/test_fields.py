@@ -1,0 +1,85 @@
+"""Fields that read what Vietnamese people type."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django import forms
+
+from hrdb.kernel.dates import PartialDate
+from hrdb.kernel.forms import CommaDecimalField, DayField, GroupedForm, PartialDateField, read_partial
+
+
+@pytest.mark.parametrize(
+    ("typed", "iso"),
+    [
+        ("02/09/1979", "1979-09-02"),
+        ("2/9/1979", "1979-09-02"),
+        ("2.9.1979", "1979-09-02"),
+        ("1979-09-02", "1979-09-02"),
+        ("09/1979", "1979-09"),
+        (" 1979 ", "1979"),
+    ],
+)
+def test_partial_dates(typed: str, iso: str) -> None:
+    found = PartialDateField().clean(typed)
+    assert isinstance(found, PartialDate)
+    assert found.iso == iso
+
+
+@pytest.mark.parametrize("typed", ["31/02/1979", "13/1979", "79", "không rõ", "1979/09/02/1"])
+def test_what_is_no_date(typed: str) -> None:
+    assert read_partial(typed) is None
+    with pytest.raises(forms.ValidationError):
+        PartialDateField().clean(typed)
+
+
+def test_days_need_a_day() -> None:
+    assert DayField().clean("02/09/1979") == date(1979, 9, 2)
+    with pytest.raises(forms.ValidationError):
+        DayField().clean("09/1979")
+
+
+@pytest.mark.parametrize(("typed", "number"), [("4,74", "4.74"), ("4.74", "4.74"), ("1.234,5", "1234.5"), ("5", "5")])
+def test_comma_decimals(typed: str, number: str) -> None:
+    assert CommaDecimalField().clean(typed) == Decimal(number)
+
+
+def test_values_are_shown_as_written() -> None:
+    class Form(forms.Form):
+        born = PartialDateField()
+        from_day = DayField()
+        rate = CommaDecimalField()
+
+    form = Form(
+        initial={"born": PartialDate(date(1979, 9, 1), "month"), "from_day": date(2025, 7, 1), "rate": Decimal("4.74")}
+    )
+    text = str(form)
+    for shown in ('value="09/1979"', 'value="01/07/2025"', 'value="4,74"'):
+        assert shown in text
+
+
+def test_unchanged_partial_date_is_no_change() -> None:
+    field = PartialDateField()
+    assert not field.has_changed(PartialDate(date(1979, 9, 1), "month"), "9/1979")
+    assert field.has_changed(PartialDate(date(1979, 9, 1), "month"), "1979")
+    assert field.has_changed(None, "xx")
+
+
+def test_groups_leave_no_field_out() -> None:
+    class Form(GroupedForm):
+        groups = (("Một", ("a",)),)
+        widths = {"a": "half"}
+        a = forms.CharField(label="A")
+        b = forms.CharField(label="B", required=False)
+
+    groups = list(Form().drawn_groups())
+    assert [(group.title, [field.name for field in group.fields]) for group in groups] == [
+        ("Một", ["a"]),
+        ("Khác", ["b"]),
+    ]
+    text = str(Form())
+    assert 'class="field half"' in text
+    assert text.count("(nếu có)") == 1
