@@ -37,6 +37,7 @@ from personnel.models import Cadre, Grant
 from personnel.models.scope import has_role
 from personnel.policies import ROLE_ACTIONS, Role
 from personnel.policies import Action as Act
+from personnel.record_parts import ProfileAction, profile_actions
 from personnel.services import accounts, grants
 
 
@@ -426,6 +427,20 @@ class RoleTable(Screen):
             )
             | extra
         )
+
+
+@profile_actions.register
+class AccountAction(ProfileAction):
+    """An account for the person, from the profile."""
+
+    key, order = "account", 40
+
+    def action(self) -> Action | None:
+        """For who keeps the record of somebody without an account."""
+        if self.record.account_id is not None or not self.record.opened.may_edit:
+            return None
+        url = reverse("personnel:cadre-account", args=[self.record.pk])
+        return Action(label="Cấp tài khoản", url=url, icon="key-round")
 
 
 class CadreAccount(FormScreen):

@@ -28,6 +28,7 @@ from personnel.models.scope import has_role
 from personnel.models.trail import RowChange, changes_of, events_visible_to, with_user
 from personnel.policies import TIER_2_TABLES, roles_allowing
 from personnel.policies import Action as Act
+from personnel.record_parts import ProfileAction, profile_actions
 from personnel.services.reading import log_list_reading
 from personnel.services.seals import find_seal, seal_of
 from personnel.views.access import reader
@@ -139,6 +140,21 @@ class AuditList(AuditScreen, ListScreen):
         name = f"{self.export_name}-{timezone.localtime(issued.moment):%Y%m%d-%H%M}.xlsx"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+
+@profile_actions.register
+class TrailAction(ProfileAction):
+    """What was done to a record and who read it, from the profile."""
+
+    key, order = "trail", 50
+
+    def action(self) -> Action | None:
+        """For who audits the unit that keeps the record."""
+        audited = Cadre.objects.visible_to(reader(self.request), Act.AUDIT).filter(pk=self.record.pk)
+        if not may_audit(self.request) or not audited.exists():
+            return None
+        url = f"{reverse('personnel:audit-list')}?cadre={self.record.pk}"
+        return Action(label="Nhật ký hồ sơ", url=url, icon="scroll-text")
 
 
 class AuditPage(AuditScreen, DetailScreen):

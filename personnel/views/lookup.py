@@ -9,8 +9,8 @@ from django.http.response import HttpResponseBase
 
 from hrdb.kernel.screens import Screen
 from personnel.forms.lookups import SUGGESTED, lookup_sources
-from personnel.models.scope import scope_of
-from personnel.policies import Action
+from personnel.models.scope import has_role, scope_of
+from personnel.policies import Action, Role
 
 SHORTEST, LONGEST = 2, 100
 
@@ -21,8 +21,9 @@ class Lookup(Screen):
     template_name = "personnel/cadre/lookup_options.html"
 
     def may_open(self) -> bool:
-        """Whoever fills in forms."""
-        return not scope_of(self.request.user, Action.EDIT).is_empty  # type: ignore[arg-type]
+        """Whoever fills in forms: of records, or of accounts."""
+        user: Any = self.request.user
+        return not scope_of(user, Action.EDIT).is_empty or has_role(user, Role.ADMINISTRATOR)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """What fits, as options."""
