@@ -25,7 +25,7 @@ Sort = str | Combinable | OrderBy
 class Column:
     """One column of a list.
 
-    `value`: attribute path ("unit.name") or function of the row; by default the attribute named `key`.
+    `value`: attribute path ("owner.name") or function of the row; by default the attribute named `key`.
     `second`: the same for a small second line under the value.
     `link`: function of the row that gives the address the value leads to.
     `render`: function of the row that gives the whole cell (escaped unless marked safe); replaces value, second, link.

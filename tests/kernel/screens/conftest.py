@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,16 +9,13 @@ from django.test import Client
 
 from hrdb.kernel.models.user import User
 from tests.kernel.screens.gallery.people import make_people
-
-TEMPLATES = Path(__file__).parent / "gallery" / "templates"
+from tests.kernel.screens.gallery.serving import serve_gallery
 
 
 @pytest.fixture
 def gallery(settings: Any) -> None:
     """Serve the gallery beside the site."""
-    settings.ROOT_URLCONF = "tests.kernel.screens.gallery.urls"
-    engine = settings.TEMPLATES[0]
-    settings.TEMPLATES = [engine | {"DIRS": [*engine["DIRS"], TEMPLATES]}]
+    serve_gallery(settings)
 
 
 @pytest.fixture

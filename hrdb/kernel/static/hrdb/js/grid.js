@@ -17,9 +17,18 @@
       }
     });
   }
-  narrow.addEventListener("change", nameCells);
-  document.addEventListener("htmx:afterSettle", nameCells);
-  nameCells();
+  // Where a table fits its card, its head sticks under the top bar of the page; where it does not, it scrolls in the card.
+  function fit() {
+    document.querySelectorAll(".table-wrap:not(.tall)").forEach((wrap) => {
+      const table = wrap.querySelector("table");
+      if (table) wrap.classList.toggle("is-fitting", table.scrollWidth <= wrap.clientWidth + 1);
+    });
+  }
+  function arrange() { nameCells(); fit(); }
+  narrow.addEventListener("change", arrange);
+  window.addEventListener("resize", fit);
+  document.addEventListener("htmx:afterSettle", arrange);
+  arrange();
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
