@@ -20,3 +20,31 @@ def print_roster_list(job: Job, progress: Progress) -> JobResult:
     from personnel.reports.roster_list import print_list
 
     return print_list(job, progress)
+
+
+@job_kind("print-structure", "In thống kê cơ cấu")
+def print_structure(job: Job, progress: Progress) -> JobResult:
+    """Print a long structure report."""
+    from personnel.reports import structure_printing
+
+    return structure_printing.print_structure(job, progress)
+
+
+@job_kind("roster-check", "Kiểm tra danh sách")
+def check_roster(job: Job, progress: Progress) -> JobResult:
+    """Understand a roster and compare it with the record."""
+    from personnel.imports.roster.checking import check_batch
+    from personnel.models import ImportBatch
+
+    check_batch(ImportBatch.objects.visible_to(job.owner).get(pk=job.parameters["batch"]), job.owner, progress)
+    return JobResult()
+
+
+@job_kind("roster-commit", "Ghi danh sách vào hồ sơ")
+def commit_roster(job: Job, progress: Progress) -> JobResult:
+    """Write a checked roster."""
+    from personnel.imports.roster.checking import commit_batch
+    from personnel.models import ImportBatch
+
+    batch = ImportBatch.objects.visible_to(job.owner).get(pk=job.parameters["batch"])
+    return JobResult(values=commit_batch(batch, job.owner, progress))

@@ -13,11 +13,12 @@ from hrdb.kernel.pdf import render_pdf
 from hrdb.kernel.text import fold, nfc
 from personnel.choices import Classification
 from personnel.models import Cadre
-from personnel.reports import form_2c, unified  # noqa: F401  (registers the forms)
+from personnel.reports.form_2c import Form2C2008
 from personnel.reports.layout import Form, forms
 from personnel.reports.record import RecordSnapshot
 from personnel.reports.rows import picture_address
 from personnel.reports.snapshot import printable, record_snapshot
+from personnel.reports.unified import UnifiedForm
 from personnel.services.reading import log_print
 
 __all__ = [
@@ -31,6 +32,9 @@ __all__ = [
 ]
 
 STYLESHEETS: tuple[Path, ...] = (Path(settings.BASE_DIR) / "templates" / "personnel" / "forms" / "curriculum.css",)
+forms.register(UnifiedForm())
+forms.register(Form2C2008())
+
 DOTS = "…" * 42
 STUB_TEMPLATE = "personnel/forms/stub.html"
 

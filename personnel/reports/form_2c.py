@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from personnel.choices import AssignmentKind, LifeHistoryKind, PayScheme, QualificationKind
-from personnel.reports.layout import Across, Heading, Layout, Pages, Part, Value, form_rows, forms
+from personnel.reports.layout import Across, Heading, Layout, Pages, Part, Value, form_rows
 from personnel.reports.record import RecordSnapshot, Study
 from personnel.reports.values import (
     closed_rows,
@@ -189,6 +189,3 @@ def _pay_across(layout: Layout) -> Across:
     turned = tuple(tuple(tuple(entry[i] for entry in block) for i in range(3)) for block in padded)
     heads = tuple(label for _, label in row.columns)
     return Across("pay_history", f"{layout.number(row.item)}{row.label}", heads, turned)
-
-
-forms.register(Form2C2008())

@@ -57,6 +57,7 @@ class Study:
 
     kind: str
     level: str
+    level_short: str
     level_rank: int | None
     language: str
     field: str

@@ -27,7 +27,7 @@ from personnel.choices import AssignmentKind, PayScheme, QualificationKind, Sex
 from personnel.models import Cadre
 from personnel.reports.record import RecordSnapshot
 from personnel.reports.snapshot import printable, record_snapshots
-from personnel.reports.wording import day_words, joined, language_words, level_words, number, partial_words, post_title
+from personnel.reports.wording import day_words, joined, language_words, number, partial_words, post_title
 
 KIND = "print-roster-list"
 TEMPLATE = "personnel/forms/roster_list.html"
@@ -81,7 +81,7 @@ def list_row(record: RecordSnapshot) -> ListRow:
     posts = record.held_posts(AssignmentKind.MAIN) + record.held_posts(AssignmentKind.CONCURRENT, AssignmentKind.PARTY)
     pay = record.pay(PayScheme.RANK) or record.pay(PayScheme.POSITION)
     political, management = record.highest_study(kinds.POLITICAL_THEORY), record.highest_study(kinds.STATE_MANAGEMENT)
-    informatics = record.highest_study(kinds.INFORMATICS)
+    informatics, degree = record.highest_study(kinds.INFORMATICS), record.highest_study(kinds.PROFESSIONAL)
     languages = [study for study in record.studies_of(kinds.FOREIGN_LANGUAGE) if study.is_valid]
     return ListRow(
         full_name=person.full_name,
@@ -94,11 +94,11 @@ def list_row(record: RecordSnapshot) -> ListRow:
         rank=pay.code if pay else "",
         step=number(pay.step) if pay else "",
         coefficient=number(pay.coefficient, 2) if pay else "",
-        degree=level_words(record.highest_study(kinds.PROFESSIONAL)),
-        political_theory=political.level if political else "",
-        state_management=management.level if management else "",
+        degree=joined((degree.level_short, degree.field), ", ") if degree else "",
+        political_theory=political.level_short if political else "",
+        state_management=management.level_short if management else "",
         language=joined(map(language_words, languages)),
-        informatics=informatics.level if informatics else "",
+        informatics=informatics.level_short if informatics else "",
         party_joined_on=partial_words(record.party.joined_on, record.party.joined_precision) if record.party else "",
         party_official_on=day_words(record.party.official_on) if record.party else "",
         recruited_on=day_words(person.first_recruited_on),

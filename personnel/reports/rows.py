@@ -166,6 +166,7 @@ def study(row: Qualification, day: datetime.date) -> Study:
     return Study(
         kind=row.kind,
         level=row.level_name,
+        level_short=(row.level.short_name if row.level else "") or row.level_name,
         level_rank=row.level.rank if row.level else None,
         language=_name(row.language),
         field=row.field,

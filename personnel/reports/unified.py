@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from personnel.reports.layout import Heading, Layout, Pages, Part, Value, form_rows, forms
+from personnel.reports.layout import Heading, Layout, Pages, Part, Value, form_rows
 from personnel.reports.record import RecordSnapshot
 from personnel.reports.values import (
     closed_rows,
@@ -171,6 +171,3 @@ def _economy(layout: Layout) -> list[Part]:
         layout.line("land_bought", land_bought="+ Đất tự mua"),
         layout.line("land_business", land_business="- Đất sản xuất kinh doanh"),
     ]
-
-
-forms.register(UnifiedForm())

@@ -1,4 +1,4 @@
-"""Whole records for tests of paper: one with a value in every row of the forms, one with a name only, one with long text.
+"""Whole records for tests of paper: one with a value in every row of the forms, one with a name only.
 
 All people, units and numbers are invented.
 """
