@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
 from django.conf import settings
 from django.db import models
 
 from hrdb.kernel.models.audit import AuditEvent
 from personnel.choices import BatchState
+from personnel.models.scope import scope_of
 from personnel.models.units import Unit
+from personnel.policies import Action
+
+if TYPE_CHECKING:
+    from hrdb.kernel.models import User
+
+
+class ImportBatchQuerySet(models.QuerySet[Any]):
+    """Batches."""
+
+    def visible_to(self, user: User | None) -> Self:
+        """One's own batches; who edits the whole province sees all of them."""
+        if scope_of(user, Action.EDIT).is_whole_province:
+            return self
+        return self.filter(user=user)
 
 
 class ImportBatch(models.Model):
@@ -35,6 +52,8 @@ class ImportBatch(models.Model):
     )
     created_at = models.DateTimeField("thời điểm tải lên", auto_now_add=True)
     committed_at = models.DateTimeField("thời điểm ghi", null=True, blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = "đợt nhập danh sách"

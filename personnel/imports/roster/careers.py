@@ -211,9 +211,9 @@ def compare_party(facts: Facts, held: HeldRecord, compared: Comparison, verdict:
         _add_membership(joined, facts, held, compared, verdict)
         return
     if joined is not None and joined.value != member.effective_from:
-        _correct_membership(member, joined, compared, verdict)
+        _correct_membership(member, joined, facts, compared, verdict)
     if facts.party_official_on and member.official_on != facts.party_official_on:
-        _official_day(member, facts.party_official_on, compared, verdict)
+        _official_day(member, facts.party_official_on, facts, compared, verdict)
 
 
 def _add_membership(
@@ -236,12 +236,14 @@ def _add_membership(
     verdict.differences.append(Difference("Đảng viên", "", joined.text if joined else "Có", "add"))
 
 
-def _correct_membership(member: PartyMembership, joined: PartialDate, compared: Comparison, verdict: Verdict) -> None:
+def _correct_membership(
+    member: PartyMembership, joined: PartialDate, facts: Facts, compared: Comparison, verdict: Verdict
+) -> None:
     """The day of admission is a correction, unless it was not known before."""
     if agrees(less=joined, more=PartialDate(member.effective_from, member.joined_precision)):  # type: ignore[arg-type]
         return
     was_unknown = "chưa rõ ngày" in member.basis
-    is_written = was_unknown or compared.accept_corrections
+    is_written = was_unknown or compared.consents(facts, "Ngày vào Đảng")
     old = f"{member.effective_from:%d/%m/%Y}"
     verdict.differences.append(
         Difference(
@@ -260,9 +262,11 @@ def _correct_membership(member: PartyMembership, joined: PartialDate, compared: 
         verdict.warnings.append(("Ngày vào Đảng", "correction-pending", joined.text, message))
 
 
-def _official_day(member: PartyMembership, day: datetime.date, compared: Comparison, verdict: Verdict) -> None:
+def _official_day(
+    member: PartyMembership, day: datetime.date, facts: Facts, compared: Comparison, verdict: Verdict
+) -> None:
     is_filled = member.official_on is None
-    is_written = is_filled or compared.accept_corrections
+    is_written = is_filled or compared.consents(facts, "Ngày chính thức")
     old = "" if member.official_on is None else f"{member.official_on:%d/%m/%Y}"
     verdict.differences.append(
         Difference("Ngày chính thức", old, f"{day:%d/%m/%Y}", "fill" if is_filled else "correct", is_written)

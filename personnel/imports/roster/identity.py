@@ -63,15 +63,15 @@ def compare_identity(facts: Facts, held: HeldRecord, compared: Comparison, verdi
             continue
         if old != value:
             label = TEXT_FIELDS.get(name) or VALUE_FIELDS[name]
-            _identity_difference(verdict, compared, cadre, name, label, old, value)
+            _identity_difference(verdict, compared, facts, cadre, name, label, old, value)
     _compare_birth(facts, cadre, compared, verdict)
 
 
 def _identity_difference(
-    verdict: Verdict, compared: Comparison, cadre: Cadre, name: str, label: str, old: Any, value: Any
+    verdict: Verdict, compared: Comparison, facts: Facts, cadre: Cadre, name: str, label: str, old: Any, value: Any
 ) -> None:
     is_filled = old in (None, "")
-    is_written = is_filled or compared.accept_corrections
+    is_written = is_filled or compared.consents(facts, label)
     verdict.differences.append(
         Difference(
             label,
@@ -113,7 +113,7 @@ def _compare_birth(facts: Facts, cadre: Cadre, compared: Comparison, verdict: Ve
     if old == born or agrees(less=born, more=old):
         return
     completes = agrees(less=old, more=born)
-    is_written = completes or compared.accept_corrections
+    is_written = completes or compared.consents(facts, "Ngày sinh")
     verdict.differences.append(
         Difference("Ngày sinh", old.text, born.text, "fill" if completes else "correct", is_written)
     )

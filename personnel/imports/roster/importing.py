@@ -41,6 +41,8 @@ class RosterOptions:
     day: datetime.date | None = None
     dates: Dates = "ask"
     accept_corrections: bool = False
+    #: Corrections confirmed one by one: sheet, row and label.
+    confirmed: frozenset[tuple[str, int, str]] = frozenset()
     skip_bad_rows: bool = False
     #: What is decided for this file alone, over what the office has taught before.
     mapping: RosterMapping = field(default_factory=RosterMapping)
@@ -119,6 +121,7 @@ def compare_roster(read: ReadRoster, *, lock: bool = False) -> ComparedRoster:
         user=read.user,
         day=read.day,
         accept_corrections=read.options.accept_corrections,
+        confirmed=read.options.confirmed,
         lock=lock,
     )
     compared = ComparedRoster(

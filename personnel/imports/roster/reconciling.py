@@ -35,6 +35,7 @@ def reconcile(
     user: User | None,
     day: datetime.date,
     accept_corrections: bool = False,
+    confirmed: frozenset[tuple[str, int, str]] = frozenset(),
     lock: bool = False,
 ) -> list[Verdict]:
     """The verdict of each row, in order; with `lock`, the people are locked before their records are compared."""
@@ -42,7 +43,7 @@ def reconcile(
     if lock:
         lock_people(matches.people.values())
     held = held_records(set(matches.people.values()))
-    compared = Comparison(day, timezone.localdate(), reference.tree, reference.names, accept_corrections)
+    compared = Comparison(day, timezone.localdate(), reference.tree, reference.names, accept_corrections, confirmed)
     seen: dict[Any, _Seen] = {}
     return [_judge(facts, matches, held, compared, reference, seen) for facts in rows]
 

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from personnel.imports.roster.facts import Facts
 from personnel.imports.roster.held import Tree
 from personnel.services.rosters import RowChanges
 
@@ -55,6 +56,12 @@ class Comparison:
     tree: Tree
     names: dict[tuple[str, Any], str]
     accept_corrections: bool = False
+    #: Corrections confirmed one by one: sheet, row and label.
+    confirmed: frozenset[tuple[str, int, str]] = frozenset()
+
+    def consents(self, facts: Facts, label: str) -> bool:
+        """Whether the correction of one value of one row is confirmed."""
+        return self.accept_corrections or (facts.sheet, facts.row, label) in self.confirmed
 
     def name(self, kind: str, key: Any) -> str:
         """How a code, unit or title is called; the value itself where it has no name."""

@@ -1,0 +1,122 @@
+"""Import batches: storing what was sent, remembering what was decided, and what becomes of people not listed."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from hrdb.kernel.audit import writing
+from hrdb.kernel.models import User
+from hrdb.kernel.text import fold
+from personnel.choices import BatchState, EmploymentState
+from personnel.models import Cadre, ColumnMapping, Employment, ImportBatch, Unit, ValueMapping
+from personnel.policies import Action
+from personnel.services.records import succeed_row
+
+#: What an officer may answer about a person whom a roster does not list.
+MISSING_ANSWERS = {
+    "left": "Đã thôi việc",
+    "retired": "Đã nghỉ hưu",
+    "moved": "Đã chuyển đơn vị",
+    "forgotten": "Bỏ sót trong danh sách",
+}
+_ENDING = {"left": EmploymentState.LEFT, "retired": EmploymentState.RETIRED}
+
+
+def store_upload(
+    *, upload: UploadedFile, unit: Unit | None, options: Mapping[str, Any], acting_user: User
+) -> ImportBatch:
+    """Keep a sent file outside the web's root and open its batch. Raises Unit.DoesNotExist out of scope."""
+    if unit is not None:
+        Unit.objects.visible_to(acting_user, Action.EDIT).get(pk=unit.pk)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    name = default_storage.save(f"rosters/{uuid.uuid4().hex}", upload)
+    return ImportBatch.objects.create(
+        user=acting_user,
+        unit=unit,
+        file_name=(upload.name or "danh-sach")[:250],
+        stored_file=name,
+        sha256=digest.hexdigest(),
+        options=dict(options),
+    )
+
+
+def stored_path(batch: ImportBatch) -> Path:
+    """Where the file of a batch lies."""
+    return Path(default_storage.path(batch.stored_file))
+
+
+def set_options(*, batch: ImportBatch, acting_user: User, **changes: Any) -> ImportBatch:
+    """Change what was decided for a batch that is not written yet."""
+    with transaction.atomic():
+        row: ImportBatch = ImportBatch.objects.visible_to(acting_user).select_for_update().get(pk=batch.pk)
+        row.options = {**row.options, **changes}
+        row.save(update_fields=["options"])
+    return row
+
+
+def mark_checked(*, batch: ImportBatch, report: Mapping[str, Any], day: datetime.date) -> None:
+    """Keep the report of a check."""
+    batch.state, batch.report, batch.day = BatchState.CHECKED, dict(report), day
+    batch.save(update_fields=["state", "report", "day"])
+
+
+def mark_failed(*, batch: ImportBatch, sentence: str) -> None:
+    """Say that the file cannot be read, and why."""
+    batch.state, batch.report = BatchState.FAILED, {"sentence": sentence}
+    batch.save(update_fields=["state", "report"])
+
+
+def remember_columns(*, unit: Unit | None, columns: Mapping[str, tuple[str, str | None]]) -> None:
+    """Remember for an office what its headers mean: header key to (header, column key or None)."""
+    for key, (header, column) in columns.items():
+        ColumnMapping.objects.update_or_create(
+            unit=unit, header_key=key[:250], defaults={"header": header[:250], "field": column or ""}
+        )
+
+
+def remember_values(*, unit: Unit | None, values: Mapping[str, Mapping[str, str | None]]) -> None:
+    """Remember for an office what its values mean: list name, text, code (None: keep the text)."""
+    for list_name, texts in values.items():
+        for text, code in texts.items():
+            ValueMapping.objects.update_or_create(
+                unit=unit,
+                list_name=list_name,
+                text_key=fold(text)[:250],
+                defaults={"text": text[:250], "code": code or ""},
+            )
+
+
+def answer_missing(
+    *, batch: ImportBatch, cadre: Cadre, answer: str, day: datetime.date, acting_user: User
+) -> ImportBatch:
+    """Record what became of a person whom the roster does not list; «left» and «retired» end the work from `day`.
+
+    Nobody is ended by absence: only this answer does it, through the record's own verb. Raises Cadre.DoesNotExist.
+    """
+    person = Cadre.objects.visible_to(acting_user, Action.EDIT).get(pk=cadre.pk)
+    reason = f"{MISSING_ANSWERS[answer]}: không có trong danh sách {batch.file_name}"
+    with writing(acting_user=acting_user, reason=reason, subject=person, cause=batch):
+        if answer in _ENDING:
+            held = Employment.objects.filter(cadre=person).in_force(day).first()
+            succeed_row(
+                cadre=person,
+                model=Employment,
+                values={"category": held.category if held else "civil_servant", "state": _ENDING[answer]},
+                effective_from=day,
+                acting_user=acting_user,
+                reason=reason,
+            )
+        answers = {**batch.options.get("missing", {}), str(person.pk): answer}
+        return set_options(batch=batch, acting_user=acting_user, missing=answers)
