@@ -14,6 +14,8 @@ from personnel.views import (
     lookup,
     receiving,
     records,
+    roster_acts,
+    rosters,
     statistics,
     units,
 )
@@ -65,4 +67,14 @@ urlpatterns = [
     path("thong-ke/co-cau/", statistics.StructurePage.as_view(), name="structure"),
     path("don-vi/", units.UnitTreePage.as_view(), name="unit-tree"),
     path("don-vi/<str:slug>/", units.UnitPage.as_view(), name="unit-detail"),
+    # Nhập danh sách
+    path("nhap-danh-sach/", rosters.RosterList.as_view(), name="roster-list"),
+    path("nhap-danh-sach/moi/", rosters.RosterUpload.as_view(), name="roster-upload"),
+    path("nhap-danh-sach/<int:pk>/", rosters.RosterPage.as_view(), name="roster-detail"),
+    path("nhap-danh-sach/<int:pk>/tien-do/", roster_acts.RosterProgress.as_view(), name="roster-progress"),
+    path("nhap-danh-sach/<int:pk>/quyet-dinh/", roster_acts.RosterDecide.as_view(), name="roster-decide"),
+    path("nhap-danh-sach/<int:pk>/ghi/", roster_acts.RosterConfirm.as_view(), name="roster-confirm"),
+    path("nhap-danh-sach/<int:pk>/vang-ten/", roster_acts.RosterMissing.as_view(), name="roster-missing"),
+    path("nhap-danh-sach/<int:pk>/dong-loi/", roster_acts.RosterRejected.as_view(), name="roster-rejected"),
+    path("nhap-danh-sach/<int:pk>/hoan-tac/", roster_acts.RosterUndo.as_view(), name="roster-undo"),
 ]

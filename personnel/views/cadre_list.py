@@ -17,6 +17,7 @@ from hrdb.kernel.screens import Column, Empty, ListScreen
 from hrdb.kernel.screens.formats import masked_text
 from hrdb.kernel.screens.links import with_day, with_query
 from hrdb.kernel.screens.palette import Hit, SearchSource, search_sources
+from hrdb.kernel.templatetags.hr_screens import label
 from personnel.choices import AssignmentKind, EmploymentState, QualificationKind
 from personnel.filters.cadres import CadreFilters
 from personnel.models import (
@@ -140,7 +141,7 @@ def _category(cadre: Cadre) -> SafeString | str:
     if held is None:
         return ""
     tone = "act" if held.state == EmploymentState.WORKING else "warn"
-    badge = format_html('<span class="label {}">{}</span>', tone, held.get_category_display())
+    badge = label(held.get_category_display(), tone)
     if held.state == EmploymentState.WORKING:
         return badge
     return format_html('{}<span class="sub">{}</span>', badge, held.get_state_display())
@@ -149,7 +150,7 @@ def _category(cadre: Cadre) -> SafeString | str:
 def _completeness(cadre: Cadre) -> SafeString:
     percent: int = cadre.completeness  # type: ignore[attr-defined]
     tone = "good" if percent >= COMPLETE else "warn" if percent >= NEARLY else "bad"
-    return format_html('<span class="label {}">{}%</span>', tone, percent)
+    return label(f"{percent}%", tone)
 
 
 def _rank(cadre: Cadre) -> str:

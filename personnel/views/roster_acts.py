@@ -1,0 +1,234 @@
+"""Acts on a batch: follow, decide, confirm, answer for those not listed, take the bad rows, undo."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from hrdb.kernel.jobs import start_job
+from hrdb.kernel.screens import ActionScreen
+from hrdb.kernel.screens.exports import XLSX
+from hrdb.kernel.screens.formats import number_text
+from hrdb.kernel.spreadsheets.errors import UnreadableFile
+from personnel.choices import BatchState
+from personnel.forms.rosters import ConfirmForm, MissingForm
+from personnel.imports.roster.checking import checked, recompared
+from personnel.imports.roster.columns import BY_KEY
+from personnel.imports.roster.rejected import write_rejected
+from personnel.models import Cadre, ImportBatch
+from personnel.policies import Action
+from personnel.services.batches import (
+    MISSING_ANSWERS,
+    answer_missing,
+    remember_columns,
+    remember_values,
+    set_options,
+)
+from personnel.services.errors import ServiceRefusal
+from personnel.services.reading import log_export
+from personnel.services.rosters import undo_roster
+from personnel.views.rosters import KEEP_TEXT, BatchScreen, EditorsOnly, start_check
+
+
+class RosterProgress(BatchScreen):
+    """How far the check or the writing is; when it ends the page is drawn anew."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The fragment, or word to reload."""
+        if not self.is_busy:
+            response = HttpResponse(status=204)
+            response["HX-Refresh"] = "true"
+            return response
+        return TemplateResponse(request, "personnel/roster/progress.html", {"batch": self.batch, "job": self.job})
+
+
+class RosterDecide(BatchScreen):
+    """What the officer decides about columns, values, dates or single corrections; the check runs again."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Keep the decisions, remember those that hold for the office, check again."""
+        if not self.is_open:
+            messages.error(request, "Đợt nhập này không còn sửa được.")
+            return self.back()
+        user: Any = request.user
+        found = checked(self.batch) or {"tables": [], "unknown_values": [], "rows": []}
+        kind = request.POST.get("kind", "")
+        if kind == "columns":
+            self._columns(found, user)
+        elif kind == "values":
+            self._values(found, user)
+        elif kind == "corrections":
+            self._corrections(user)
+        else:
+            raise Http404
+        start_check(self.batch, user)
+        return self.back()
+
+    def _mapping(self) -> dict[str, Any]:
+        return dict(self.batch.options.get("mapping", {}))
+
+    def _columns(self, found: dict[str, Any], user: Any) -> None:
+        """Columns by header for the office and this file; swapped dates for this file."""
+        chosen: dict[str, tuple[str, str | None]] = {}
+        for number, table in enumerate(found["tables"]):
+            for column in table["columns"]:
+                value = self.request.POST.get(f"column-{number}-{column['index']}")
+                if value is None or value == (column["column_key"] or "") or (value and value not in BY_KEY):
+                    continue
+                chosen[column["key"]] = (column["header"], value or None)
+        dates = {}
+        for question in found.get("swapped", []):
+            answer = self.request.POST.get(f"dates-{question['column_key']}")
+            if answer in ("as-is", "swap"):
+                dates[question["column_key"]] = answer
+        mapping = self._mapping()
+        mapping["columns"] = {**mapping.get("columns", {}), **{key: column for key, (_, column) in chosen.items()}}
+        mapping["dates"] = {**mapping.get("dates", {}), **dates}
+        remember_columns(unit=self.batch.unit, columns=chosen)
+        set_options(batch=self.batch, acting_user=user, mapping=mapping)
+
+    def _values(self, found: dict[str, Any], user: Any) -> None:
+        """Values by list and text, for the office and this file."""
+        chosen: dict[str, dict[str, str | None]] = {}
+        for number, value in enumerate(found["unknown_values"]):
+            answer = self.request.POST.get(f"other-{number}", "").strip() or self.request.POST.get(
+                f"value-{number}", ""
+            )
+            if answer:
+                chosen.setdefault(value["list_name"], {})[value["text"]] = None if answer == KEEP_TEXT else answer
+        mapping = self._mapping()
+        values = mapping.get("values", {})
+        mapping["values"] = {name: {**values.get(name, {}), **chosen.get(name, {})} for name in {*values, *chosen}}
+        remember_values(unit=self.batch.unit, values=chosen)
+        set_options(batch=self.batch, acting_user=user, mapping=mapping)
+
+    def _corrections(self, user: Any) -> None:
+        """Corrections confirmed one by one: those shown on the page are set anew, the others stay."""
+        shown = {tuple(text.split("\t")) for text in self.request.POST.getlist("shown")}
+        ticked = {tuple(text.split("\t")) for text in self.request.POST.getlist("confirmed")}
+        held = {(sheet, str(row), label) for sheet, row, label in self.batch.options.get("confirmed", [])}
+        kept = (held - shown) | ticked
+        confirmed = [[sheet, int(row), label] for sheet, row, label in sorted(kept) if row.isdigit()]
+        set_options(batch=self.batch, acting_user=user, confirmed=confirmed)
+
+
+class RosterConfirm(BatchScreen):
+    """Write a checked roster in the background."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Keep how it is to be written and start the work."""
+        if not self.is_open or self.batch.state != BatchState.CHECKED:
+            messages.error(request, "Đợt nhập này chưa kiểm tra xong hoặc đã ghi.")
+            return self.back()
+        user: Any = request.user
+        form = ConfirmForm(request.POST)
+        if not form.is_valid():
+            raise Http404
+        if self.batch.report.get("rejected") and not form.cleaned_data["skip_bad_rows"]:
+            messages.error(request, "Danh sách còn dòng lỗi: hãy sửa tệp, hoặc chọn bỏ qua các dòng lỗi.")
+            return self.back()
+        if self.batch.report.get("needs_decision"):
+            messages.error(request, "Hãy quyết định về cột bị nghi đảo ngày và tháng trước khi ghi.")
+            return self.back()
+        batch = set_options(batch=self.batch, acting_user=user, **form.cleaned_data)
+        job = start_job(kind="roster-commit", owner=user, parameters={"batch": batch.pk}, scope=batch.file_name)
+        set_options(batch=batch, acting_user=user, job=str(job.key))
+        return self.back()
+
+
+class RosterMissing(BatchScreen):
+    """What became of one person whom the roster does not list."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Record the answer through the service."""
+        user: Any = request.user
+        form = MissingForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, "; ".join(message for errors in form.errors.values() for message in errors))
+            return self._to_missing()
+        cadre = get_object_or_404(Cadre.objects.visible_to(user, Action.EDIT), pk=form.cleaned_data["cadre"])
+        day = form.cleaned_data["day"] or self.batch.day or request.today  # type: ignore[attr-defined]
+        try:
+            answer_missing(batch=self.batch, cadre=cadre, answer=form.cleaned_data["answer"], day=day, acting_user=user)
+        except (ValidationError, PermissionDenied, ServiceRefusal) as error:
+            messages.error(request, f"{cadre.full_name}: {'; '.join(getattr(error, 'messages', [str(error)]))}")
+            return self._to_missing()
+        messages.success(
+            request, f"Đã ghi: {cadre.full_name} – {MISSING_ANSWERS[form.cleaned_data['answer']].lower()}."
+        )
+        return self._to_missing()
+
+    def _to_missing(self) -> HttpResponseRedirect:
+        return HttpResponseRedirect(reverse("personnel:roster-detail", args=[self.batch.pk]) + "?part=missing")
+
+
+class RosterRejected(BatchScreen):
+    """The bad rows with their reasons, as a workbook."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Read and compare again, and send the rows that have errors."""
+        user: Any = request.user
+        try:
+            compared = recompared(self.batch, user)
+        except UnreadableFile as error:
+            messages.error(request, str(error))
+            return self.back()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "loi.xlsx"
+            write_rejected(compared, path)
+            response = HttpResponse(path.read_bytes(), content_type=XLSX)
+        log_export(user=user, what=f"dòng lỗi của {self.batch.file_name}")
+        response["Content-Disposition"] = f'attachment; filename="dong-loi-{self.batch.pk}.xlsx"'
+        return response
+
+
+class RosterUndo(EditorsOnly, ActionScreen):
+    """Put back everything that a batch wrote."""
+
+    title = "Hoàn tác đợt nhập"
+    submit_label = "Hoàn tác"
+    success_text = "Đã hoàn tác; mọi hồ sơ trở lại như trước đợt nhập."
+    is_destructive = True
+
+    def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
+        """Written batches of the reader."""
+        user: Any = request.user
+        return ImportBatch.objects.visible_to(user).filter(state=BatchState.COMMITTED)
+
+    def get_question(self) -> str:
+        """Naming what happens."""
+        return f"Hoàn tác đợt nhập «{self.record.file_name}»?"
+
+    def get_consequences(self) -> list[str]:
+        """In figures."""
+        report = self.record.report
+        return [
+            f"{number_text(report.get('created', 0))} hồ sơ mới bị xóa khỏi danh sách (lịch sử vẫn giữ).",
+            f"{number_text(report.get('changed', 0))} hồ sơ trở lại như trước đợt nhập.",
+            "Không hoàn tác được nếu hồ sơ đã có thay đổi sau đợt nhập.",
+        ]
+
+    def save(self, form: forms.Form) -> ImportBatch:
+        """Undo through the service; a refusal is shown in the form."""
+        user: Any = self.request.user
+        try:
+            undo_roster(batch=self.record, acting_user=user, reason=form.cleaned_data["reason"])
+        except ServiceRefusal as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        batch: ImportBatch = self.record
+        return batch
+
+    def get_success_url(self, result: ImportBatch) -> str:
+        """The batch."""
+        return reverse("personnel:roster-detail", args=[result.pk])

@@ -1,0 +1,339 @@
+"""Rosters on the web: send, see what was understood, see every row, confirm, follow, read the result, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from hrdb.kernel.dates import format_date
+from hrdb.kernel.jobs import start_job
+from hrdb.kernel.models import Job
+from hrdb.kernel.screens import Action as Button
+from hrdb.kernel.screens import Column, Crumb, Empty, FormScreen, ListScreen, Screen
+from hrdb.kernel.screens.formats import number_text
+from hrdb.kernel.screens.pieces import Change, steps
+from hrdb.kernel.templatetags.hr_screens import label
+from personnel.choices import BatchState
+from personnel.forms.rosters import ConfirmForm, UploadForm
+from personnel.imports.roster.checking import checked
+from personnel.imports.roster.columns import BY_KEY
+from personnel.models import Cadre, ImportBatch, Unit, UnitVersion
+from personnel.models.scope import scope_of
+from personnel.policies import Action
+from personnel.services.batches import (
+    MISSING_ANSWERS,
+    set_options,
+    store_upload,
+)
+
+STEPS = ("Tải lên", "Hiểu tệp", "Đối chiếu", "Ghi", "Kết quả")
+OUTCOMES = {"created": "Mới", "changed": "Thay đổi", "same": "Không đổi", "rejected": "Lỗi"}
+TONES = {"created": "good", "changed": "act", "same": "", "rejected": "bad"}
+HOWS = {
+    "new": "hồ sơ mới",
+    "fill": "bổ sung",
+    "correct": "đính chính",
+    "succeed": "thay từ ngày của danh sách",
+    "add": "thêm",
+    "earlier": "lùi ngày biết",
+    "differs": "khác quyết định, không đổi",
+}
+ROWS_PER_PAGE = 50
+KEEP_TEXT = "-"
+
+
+class EditorsOnly(Screen):
+    """Pages of those who keep records."""
+
+    def may_open(self) -> bool:
+        """Whoever may edit records of some unit."""
+        user: Any = self.request.user
+        return not scope_of(user, Action.EDIT).is_empty
+
+
+def _state(batch: ImportBatch) -> SafeString:
+    tone = {"committed": "good", "undone": "warn", "failed": "bad", "checked": "act"}.get(batch.state, "")
+    return label(batch.get_state_display(), tone)
+
+
+def _counts(batch: ImportBatch) -> str:
+    report = batch.report
+    if "rows" not in report:
+        return str(report.get("sentence", ""))
+    errors = report.get("rejected", 0)
+    return (
+        f"{number_text(report['rows'])} dòng: {number_text(report['created'])} mới, "
+        f"{number_text(report['changed'])} thay đổi, {number_text(report['same'])} không đổi, {number_text(errors)} lỗi"
+    )
+
+
+class RosterList(EditorsOnly, ListScreen):
+    """Batches that one has sent; the province sees all."""
+
+    title = "Nhập danh sách"
+    noun = "đợt nhập"
+    default_sort = "-created_at"
+    columns = (
+        Column(
+            key="file_name",
+            label="Tệp",
+            value="file_name",
+            second=_counts,
+            link=lambda row: reverse("personnel:roster-detail", args=[row.pk]),
+            fixed=True,
+            wide=True,
+        ),
+        Column(key="day", label="Tính đến ngày", value="day", align="right"),
+        Column(key="user", label="Người nhập", value="user"),
+        Column(key="state", label="Trạng thái", render=_state, sort="state"),
+        Column(key="created_at", label="Lúc tải lên", value="created_at", sort="created_at", align="right"),
+    )
+    empty = Empty(
+        title="Chưa nhập danh sách nào",
+        text="Gửi danh sách trích ngang đúng như đơn vị vẫn làm; phần mềm tự hiểu các cột và chỉ ra từng lỗi.",
+        icon="file-up",
+    )
+
+    def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
+        """The batches that the reader may see."""
+        user: Any = request.user
+        return ImportBatch.objects.visible_to(user).filter(kind="roster").select_related("user")
+
+    def get_actions(self) -> Sequence[Button]:
+        """Send another roster."""
+        return [Button(label="Nhập danh sách mới", url=reverse("personnel:roster-upload"), icon="file-up", main=True)]
+
+
+class RosterUpload(EditorsOnly, FormScreen):
+    """Send a roster; it is checked in the background, nothing is written yet."""
+
+    title = "Nhập danh sách mới"
+    lead = "Tệp được kiểm tra trước; chưa ghi gì vào hồ sơ cho đến khi bạn xác nhận."
+    template_name = "personnel/roster/upload.html"
+    form_class = UploadForm
+    submit_label = "Tải lên và kiểm tra"
+    success_text = ""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The units that may be chosen."""
+        return {"units": _offices(self.request)}
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Back to the batches."""
+        return [Crumb("Nhập danh sách", reverse("personnel:roster-list"))]
+
+    def save(self, form: Any) -> ImportBatch:
+        """Keep the file and start its check."""
+        user: Any = self.request.user
+        day = form.cleaned_data["day"]
+        batch = store_upload(
+            upload=form.cleaned_data["file"],
+            unit=form.cleaned_data["unit"],
+            options={"day": day.isoformat()} if day else {},
+            acting_user=user,
+        )
+        return start_check(batch, user)
+
+    def get_success_url(self, result: ImportBatch) -> str:
+        """The batch."""
+        return reverse("personnel:roster-detail", args=[result.pk])
+
+
+def _offices(request: HttpRequest) -> list[tuple[Unit, str]]:
+    """Units of the scope that a roster may be for, by their names; divisions are told by the roster itself."""
+    user: Any = request.user
+    scope = scope_of(user, Action.EDIT)
+    versions = UnitVersion.objects.in_force(request.today).filter(scope.covers("unit_id"))  # type: ignore[attr-defined]
+    versions = versions.exclude(kind__code="x-phong") if scope.is_whole_province else versions
+    return [(one.unit, one.name) for one in versions.select_related("unit").order_by("name")]
+
+
+def start_check(batch: ImportBatch, user: Any) -> ImportBatch:
+    """Check a batch in the background."""
+    job = start_job(kind="roster-check", owner=user, parameters={"batch": batch.pk}, scope=batch.file_name)
+    return set_options(batch=batch, acting_user=user, job=str(job.key))
+
+
+class BatchScreen(EditorsOnly):
+    """What the pages of one batch share."""
+
+    @cached_property
+    def batch(self) -> ImportBatch:
+        """The batch of the address, 404 when it is not the reader's."""
+        user: Any = self.request.user
+        return get_object_or_404(
+            ImportBatch.objects.visible_to(user).select_related("user", "unit"), pk=self.kwargs["pk"]
+        )
+
+    @cached_property
+    def job(self) -> Job | None:
+        """The long work of the batch."""
+        key = self.batch.options.get("job")
+        return Job.objects.filter(key=key).first() if key else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the file is being checked or written."""
+        return self.job is not None and not self.job.is_finished
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still be decided."""
+        return self.batch.state in (BatchState.UPLOADED, BatchState.CHECKED) and not self.is_busy
+
+    def back(self, **query: str) -> HttpResponseRedirect:
+        """To the batch's page."""
+        return HttpResponseRedirect(reverse("personnel:roster-detail", args=[self.batch.pk]))
+
+
+class RosterPage(BatchScreen):
+    """One batch: what was understood, unknown values, every row with its differences, who is not listed."""
+
+    template_name = "personnel/roster/detail.html"
+    fragments = {"roster-rows": "personnel/roster/rows.html"}
+    parts = {"rows": "Từng dòng", "columns": "Các cột", "values": "Giá trị lạ", "missing": "Không có tên"}
+
+    def get_title(self) -> str:
+        """The file's name."""
+        return self.batch.file_name
+
+    def get_lead(self) -> str:
+        """Counts and day."""
+        day = f" · tính đến ngày {format_date(self.batch.day)}" if self.batch.day else ""
+        return _counts(self.batch) + day
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """Back to the batches."""
+        return [Crumb("Nhập danh sách", reverse("personnel:roster-list"))]
+
+    def get_actions(self) -> Sequence[Button]:
+        """Bad rows, undo."""
+        pk, actions = self.batch.pk, []
+        if self.batch.report.get("rejected") and not self.is_busy:
+            url = reverse("personnel:roster-rejected", args=[pk])
+            actions.append(Button(label="Tải các dòng lỗi", url=url, icon="download", download=True))
+        if self.batch.state == BatchState.COMMITTED and not self.is_busy:
+            url = reverse("personnel:roster-undo", args=[pk])
+            actions.append(Button(label="Hoàn tác", url=url, icon="undo-2", harm=True))
+        return actions
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """The open part of the batch."""
+        found = None if self.is_busy else checked(self.batch)
+        part = self.request.GET.get("part", "rows")
+        if part not in self.parts:
+            raise Http404
+        context = super().context(
+            batch=self.batch,
+            job=self.job,
+            is_busy=self.is_busy,
+            is_open=self.is_open,
+            found=found,
+            part=part,
+            steps=steps(STEPS, self._step()),
+            part_links=self._part_links(found, part),
+        )
+        if found is not None:
+            context |= getattr(self, f"_{part}")(found)
+            context["confirm_form"] = ConfirmForm(initial=self.batch.options)
+            context["waiting"] = _waiting_corrections(found)
+        return context | extra
+
+    def _step(self) -> int:
+        if self.batch.state in (BatchState.COMMITTED, BatchState.UNDONE):
+            return 4
+        return 2 if self.batch.state == BatchState.CHECKED else 1
+
+    def _part_links(self, found: dict[str, Any] | None, part: str) -> list[tuple[str, str, int, bool]]:
+        if found is None:
+            return []
+        counts = {
+            "rows": len(found["rows"]),
+            "columns": sum(len(table["columns"]) for table in found["tables"]),
+            "values": len(found["unknown_values"]),
+            "missing": len(found["missing"]),
+        }
+        return [(key, label, counts[key], key == part) for key, label in self.parts.items()]
+
+    def _rows(self, found: dict[str, Any]) -> dict[str, Any]:
+        """Rows by outcome, a page at a time."""
+        outcome = self.request.GET.get("outcome", "")
+        words = self.request.GET.get("q", "").strip().lower()
+        rows = [row for row in found["rows"] if not outcome or row["outcome"] == outcome]
+        rows = [row for row in rows if not words or words in row["name"].lower()]
+        page = Paginator(rows, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        confirmed = {tuple(item) for item in self.batch.options.get("confirmed", [])}
+        tally = {key: sum(row["outcome"] == key for row in found["rows"]) for key in OUTCOMES}
+        return {
+            "page": page,
+            "outcome": outcome,
+            "words": words,
+            "drawn": [_drawn(row, confirmed) for row in page.object_list],
+            "outcomes": [(key, label, tally[key]) for key, label in OUTCOMES.items()],
+            "file_faults": found["file_faults"],
+        }
+
+    def _columns(self, found: dict[str, Any]) -> dict[str, Any]:
+        """Tables with their columns, and doubtful dates."""
+        choices = [
+            ("", "Không đọc cột này"),
+            *sorted(((key, column.label) for key, column in BY_KEY.items()), key=lambda one: one[1]),
+        ]
+        return {
+            "tables": found["tables"],
+            "column_choices": choices,
+            "swapped": found["swapped"],
+            "skipped": found["skipped"],
+        }
+
+    def _values(self, found: dict[str, Any]) -> dict[str, Any]:
+        """Values that no list knows, with the nearest known ones."""
+        return {"unknown_values": list(enumerate(found["unknown_values"])), "keep_text": KEEP_TEXT}
+
+    def _missing(self, found: dict[str, Any]) -> dict[str, Any]:
+        """People of the units whom the roster does not list, within the reader's scope."""
+        user: Any = self.request.user
+        ids = [person["pk"] for person in found["missing"]]
+        people = Cadre.objects.visible_to(user, Action.EDIT).filter(pk__in=ids).order_by("sort_key")
+        answers = self.batch.options.get("missing", {})
+        page = Paginator(people, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        rows = [(cadre, MISSING_ANSWERS.get(answers.get(str(cadre.pk), ""), "")) for cadre in page.object_list]
+        return {"page": page, "missing_rows": rows, "missing_answers": list(MISSING_ANSWERS.items())}
+
+
+def _drawn(row: dict[str, Any], confirmed: set[tuple[Any, ...]]) -> dict[str, Any]:
+    changes = [
+        Change(item["label"], item["old"] or None, item["new"], HOWS[item["how"]])
+        for item in row["differences"]
+        if item["how"] != "new"
+    ]
+    waiting = [
+        (
+            item["label"],
+            f"{row['sheet']}\t{row['row']}\t{item['label']}",
+            (row["sheet"], row["row"], item["label"]) in confirmed,
+        )
+        for item in row["differences"]
+        if item["how"] == "correct"
+    ]
+    return {
+        **row,
+        "label": OUTCOMES[row["outcome"]],
+        "tone": TONES[row["outcome"]],
+        "changes": changes,
+        "waiting": waiting,
+        "errors": [fault for fault in row["faults"] if fault["severity"] == "error"],
+        "warnings": [fault for fault in row["faults"] if fault["severity"] == "warning"],
+    }
+
+
+def _waiting_corrections(found: dict[str, Any]) -> int:
+    return sum(item["how"] == "correct" for row in found["rows"] for item in row["differences"])
