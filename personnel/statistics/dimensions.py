@@ -83,7 +83,7 @@ DEGREE_GROUPS: Final = (
     ("college", "Cao đẳng"),
     ("intermediate", "Trung cấp"),
     ("elementary", "Sơ cấp"),
-    ("other", "Khác (chuyên khoa I, II; dưới trung cấp)"),
+    ("other", "Khác"),
     ("none", "Chưa qua đào tạo"),
 )
 THEORY_GROUPS: Final = (
@@ -94,10 +94,10 @@ THEORY_GROUPS: Final = (
     ("none", "Chưa qua đào tạo"),
 )
 MANAGEMENT_GROUPS: Final = (
-    ("senior", "Chuyên viên cao cấp và tương đương"),
-    ("principal", "Chuyên viên chính và tương đương"),
-    ("specialist", "Chuyên viên và tương đương"),
-    ("assistant", "Cán sự và tương đương"),
+    ("senior", "Chuyên viên cao cấp"),
+    ("principal", "Chuyên viên chính"),
+    ("specialist", "Chuyên viên"),
+    ("assistant", "Cán sự"),
     ("none", "Chưa qua bồi dưỡng"),
 )
 
@@ -252,10 +252,10 @@ for _dimension in (
     ),
     Dimension(
         key="rank_group",
-        label="Nhóm ngạch",
+        label="Nhóm ngạch (và tương đương)",
         sources=("rank",),
         expression="NULLIF(rank.\"group\", '')",
-        members=chosen(RankGroup),
+        members=fixed([(value, label.removesuffix(" và tương đương")) for value, label in RankGroup.choices]),
     ),
     Dimension(
         key="rank",
@@ -343,7 +343,7 @@ for _dimension in (
     ),
     Dimension(
         key="state_management",
-        label="Quản lý nhà nước",
+        label="Quản lý nhà nước (và tương đương)",
         sources=("management",),
         expression="NULLIF(management.\"group\", '')",
         members=fixed(MANAGEMENT_GROUPS),

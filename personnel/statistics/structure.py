@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import add
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import EmptyResultSet
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 #: Dimensions that become groups of columns, each dividing everybody.
 GROUPS: Final = ("age_band", "degree", "political_theory", "state_management", "rank_group")
 
-#: What is counted only to know how many people have no known value: dimension and the key beside the headline's.
-_COMPLEMENTS: Final = (("sex", "female", "male"), ("ethnic_minority", "yes", "no"))
+#: Counted only to know of how many people it is not known: dimension, the headline's key, the other, and its name.
+_COMPLEMENTS: Final = (("sex", "female", "male", "giới tính"), ("ethnic_minority", "yes", "no", "dân tộc"))
 
 _OWN_UNIT: Final = "own_unit"
 
@@ -85,11 +86,12 @@ def structure(
     tallies = _tally(slots, found, len(asked))
     columns = _Counts(asked, headline, groups)
     total = Row("total", "Tổng số", 0, (), part(UNIT, root.code) if root else "", unit_code=root.code if root else "")
-    everyone = [sum(column) for column in zip(*(counts for _, counts in found), strict=True)] or [0] * (len(asked) + 1)
+    everyone = list(map(sum, zip(*tallies, strict=True)))
     return StructureTable(
         day=day,
         population=counting,
         unit=UnitShown(root.code, root.name) if root else _only_top(tree),
+        asked_unit=unit,
         rows_by=rows,
         rows_label="Đơn vị" if rows == UNIT else divided.label,
         youth=youth,
@@ -127,10 +129,10 @@ def _columns(day: date, youth: str) -> tuple[tuple[Column, ...], tuple[ColumnGro
     below = youth_definition(youth, day).below
     headline = (
         Column("female", "Nữ", "sex", "female"),
-        Column("ethnic_minority", "Dân tộc thiểu số", "ethnic_minority", "yes", is_tier_1=True),
-        Column("young", f"Dưới {below} tuổi", youth_dimension(youth), "yes"),
+        Column("ethnic_minority", "Dân tộc thiểu số", "ethnic_minority", "yes", is_tier_1=True, short="DTTS"),
+        Column("young", f"Dưới {below} tuổi", youth_dimension(youth), "yes", short=f"Dưới {below}"),
         Column("party", "Đảng viên", "party", "yes"),
-        Column("retiring", "Nghỉ hưu trong 12 tháng tới", "retirement", "soon"),
+        Column("retiring", "Nghỉ hưu trong 12 tháng tới", "retirement", "soon", short="Nghỉ hưu 12 tháng"),
     )
     return headline, tuple(_group(DIMENSIONS[key], day) for key in GROUPS)
 
@@ -149,7 +151,7 @@ def _asked(headline: Sequence[Column], groups: Sequence[ColumnGroup], day: date)
     """What the query counts, as (dimension, key) with its place behind the total."""
     columns = [*headline, *(column for group in groups for column in group.columns if column.member != UNKNOWN)]
     pairs = [(column.dimension, column.member) for column in columns]
-    pairs += [(dimension, other) for dimension, _, other in _COMPLEMENTS]
+    pairs += [(dimension, other) for dimension, _, other, _ in _COMPLEMENTS]
     pairs += [("pyramid", member.key) for member in DIMENSIONS["pyramid"].members(day)]
     return {pair: place for place, pair in enumerate(pairs, start=1)}
 
@@ -185,10 +187,9 @@ class _Counts:
     def unknown(self, counts: Sequence[int]) -> tuple[tuple[Column, int], ...]:
         """Of whom sex or ethnic group is not known, as columns that open them."""
         found = []
-        for key, one, other in _COMPLEMENTS:
+        for key, one, other, label in _COMPLEMENTS:
             dimension = DIMENSIONS[key]
             missing = counts[0] - counts[self.asked[key, one]] - counts[self.asked[key, other]]
-            label = f"{UNKNOWN_LABEL} {dimension.label.lower()}"
             found.append((Column(f"{key}.{UNKNOWN}", label, key, UNKNOWN, "", dimension.is_tier_1), missing))
         return tuple(found)
 
@@ -241,9 +242,8 @@ def _tally(slots: Sequence[_Slot], found: Iterable[tuple[str | None, Sequence[in
     place = {key: number for number, slot in enumerate(slots) for key in slot.keys}
     tallies = [[0] * (width + 1) for _ in slots]
     for key, counts in found:
-        tally = tallies[place.get(key or "", len(slots) - 1)]
-        for number, count in enumerate(counts):
-            tally[number] += count
+        at = place.get(key or "", len(slots) - 1)
+        tallies[at] = list(map(add, tallies[at], counts))
     return tallies
 
 

@@ -13,7 +13,10 @@ from personnel.statistics.populations import Population
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of counts: the people whose `dimension` has the key `member`; `group` is the key of its group."""
+    """One column of counts: the people whose `dimension` has the key `member`.
+
+    `group` is the key of its group, `short` what stands over a narrow column.
+    """
 
     key: str
     label: str
@@ -21,6 +24,12 @@ class Column:
     member: str
     group: str = ""
     is_tier_1: bool = False
+    short: str = ""
+
+    @property
+    def head(self) -> str:
+        """What stands over the column."""
+        return self.short or self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,7 @@ class StructureTable:
     day: date
     population: Population
     unit: UnitShown | None
+    asked_unit: str | None
     rows_by: str
     rows_label: str
     youth: str

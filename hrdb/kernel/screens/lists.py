@@ -163,7 +163,7 @@ class ListScreen(Screen):
         number, last = self.page.number, self.page.paginator.num_pages
         links = []
         for one in self.page.paginator.get_elided_page_range(number, on_each_side=1, on_ends=1):
-            if isinstance(one, str):
+            if not isinstance(one, int):  # the ellipsis is a lazy translation, no str
                 links.append(("…", "", "gap"))
             else:
                 kind = "here" if one == number else "" if one in (1, last) else "mid"
