@@ -37,6 +37,7 @@ from personnel.models import (
 from personnel.models.scope import CadreQuerySet, scope_of, tier_1_open
 from personnel.policies import Action
 from personnel.statistics.completeness import incomplete_q
+from personnel.statistics.people import describe as describe_structure
 from personnel.statistics.people import narrow as narrow_structure
 
 PRESENT = "present"
@@ -198,7 +199,7 @@ class CadreFilters(FilterForm):
 
     def say_structure(self, value: str) -> str:
         """Where the selection comes from."""
-        return "Theo ô của bảng thống kê"
+        return describe_structure(value, self.day) or "Theo ô của bảng thống kê"
 
 
 def unit_choices(user: Any, day: datetime.date, chosen: str = "") -> list[tuple[str, str]]:
