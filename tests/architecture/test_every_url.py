@@ -1,0 +1,247 @@
+"""Every address of the site for every kind of visitor: inside the scope, outside it, and leading to nothing.
+
+The table of who gets what is `url_table.py`; its head says how to add a page.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import uuid
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from hrdb.kernel import press
+from tests.architecture.url_table import PAGES, Page
+from tests.architecture.url_world import (
+    ANONYMOUS,
+    FIRST_ID,
+    INSIDE_NAME,
+    INSIDE_NUMBER,
+    LIMITED,
+    MIXED,
+    NO_ID,
+    NOBODY,
+    NOTHING,
+    SECRET_TEXTS,
+    SHARED,
+    THINGS,
+    VISITORS,
+    World,
+    build_world,
+)
+
+#: Visitors with an account and no scope: for them nobody exists at all.
+WITHOUT_SCOPE = frozenset({NOBODY, "administrator"})
+
+#: Asked of every page beside itself: a past day, the workbook of a list.
+QUERIES: tuple[dict[str, str], ...] = ({"day": "2015-06-30"}, {"export": "xlsx"})
+
+TOKENS = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"|\d\d:\d\d(?= \d\d/\d\d/\d{4})')
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The sample province, made once for all addresses and rolled back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+class Unprinted:
+    """Stands in for the press: paper is its HTML, which is quick to make and can be searched."""
+
+    def print(self, text: str, stylesheets: Any) -> bytes:
+        """What would be printed."""
+        return text.encode()
+
+
+@pytest.fixture
+def _apart(world: World, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test in a savepoint of its own; nothing is laid out on paper."""
+    monkeypatch.setattr(press, "press", Unprinted)
+
+
+def names(patterns: Any, prefix: str = "") -> Iterator[str]:
+    """Full names of every address below some patterns; an address without a name is told by its path."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}" if pattern.name else f"{prefix}?{pattern.pattern}"
+
+
+def test_every_address_is_in_the_table_and_the_table_has_no_other() -> None:
+    found = set(names(get_resolver().url_patterns))
+    assert found - PAGES.keys() == set(), "new addresses: add a line to tests/architecture/url_table.py"
+    assert PAGES.keys() - found == set(), "these addresses are gone: take their lines out of url_table.py"
+
+
+def test_the_table_speaks_of_visitors_and_things_that_exist() -> None:
+    for name, page in PAGES.items():
+        assert set(page.opens.split()) | set(page.own.split()) <= set(VISITORS), name
+        assert not page.thing or page.thing in THINGS or page.thing in SHARED, name
+        assert set(page.asks.values()) <= THINGS.keys(), name
+    assert THINGS.keys() == NOTHING.keys()
+
+
+def address(name: str, arguments: tuple[Any, ...] = (), **query: Any) -> str:
+    """The address of a page."""
+    return reverse(name, args=arguments, query=query or None)
+
+
+def inside(world: World, page: Page, visitor: str) -> tuple[Any, ...]:
+    """What fills the address for a visitor, inside the scope."""
+    if page.thing in SHARED:
+        return SHARED[page.thing](world)  # type: ignore[no-any-return]
+    key = visitor if visitor in world.users else NOBODY
+    return THINGS[page.thing](world.inside, key) if page.thing else ()
+
+
+def ask(world: World, visitor: str, page: Page, url: str) -> Any:
+    """Ask for an address as the page is asked for."""
+    client = world.client(visitor)
+    return client.post(url) if page.post else client.get(url)
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """Everything that a reader of the answer could find in it: pages, workbooks, paper (as the HTML it is made of)."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    if content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return html.unescape("\n".join(package.read(one).decode("utf-8", "replace") for one in package.namelist()))
+    return html.unescape(content.decode("utf-8", "replace"))
+
+
+def leaks(world: World, visitor: str, text: str) -> list[str]:
+    """What a text tells a visitor that is not his to know."""
+    secrets = SECRET_TEXTS if visitor in LIMITED else ()
+    if visitor in WITHOUT_SCOPE:
+        secrets = (*secrets, INSIDE_NAME, INSIDE_NUMBER, world.own.full_name)
+    if visitor == "cadre":
+        secrets = (*secrets, INSIDE_NAME, INSIDE_NUMBER)
+    return [secret for secret in secrets if secret in text]
+
+
+def same(response: HttpResponseBase, arguments: tuple[Any, ...]) -> tuple[int, str]:
+    """An answer without what differs between any two: tokens, the clock, the address itself."""
+    text = TOKENS.sub("", text_of(response))
+    for argument in sorted(map(str, arguments), key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(argument)}\b", "#", text)
+    return response.status_code, text
+
+
+@pytest.mark.usefixtures("_apart")
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_who_opens_it_and_what_the_others_get(name: str, world: World) -> None:
+    page, wrong = PAGES[name], []
+    for visitor in VISITORS:
+        url = address(name, inside(world, page, visitor))
+        response = ask(world, visitor, page, url)
+        if visitor == ANONYMOUS and not page.public:
+            if response.status_code != 302 or not response["Location"].startswith("/login/"):
+                wrong.append(f"{visitor}: {response.status_code}, not sent to sign in")
+            continue
+        if visitor == ANONYMOUS:
+            expected = {page.status, 200}
+        else:
+            expected = {page.status if page.may_open(visitor) else page.refusal(visitor)}
+        if response.status_code not in expected:
+            wrong.append(f"{visitor}: {response.status_code}, expected {sorted(expected)}")
+        wrong += [f"{visitor}: tells «{secret}»" for secret in leaks(world, visitor, text_of(response))]
+    assert wrong == [], name
+
+
+@pytest.mark.usefixtures("_apart")
+@pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if page.own))
+def test_the_own_record_opens_to_its_person(name: str, world: World) -> None:
+    page = PAGES[name]
+    assert page.thing == "person"
+    for visitor in page.own.split():
+        response = ask(world, visitor, page, address(name, (world.own.pk,)))
+        assert response.status_code in {page.status, 404} if "photo" in name else {page.status}
+        assert leaks(world, visitor, text_of(response)) == []
+
+
+@pytest.mark.usefixtures("_apart")
+@pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if page.thing in THINGS))
+def test_what_is_outside_the_scope_does_not_exist(name: str, world: World) -> None:
+    """Outside is 404, and the answer is the one that an address leading to nothing gets."""
+    page, wrong = PAGES[name], []
+    for visitor in sorted((LIMITED | ({"province_officer"} if page.thing == "job" else set())) & world.users.keys()):
+        outside, nothing = THINGS[page.thing](world.outside, visitor), NOTHING[page.thing]
+        for query in ({}, {"day": "2020-01-31"}) if page.may_open(visitor) else ({},):
+            strange = ask(world, visitor, page, address(name, outside, **query))
+            nobody = ask(world, visitor, page, address(name, nothing, **query))
+            if page.may_open(visitor) and strange.status_code != 404:
+                wrong.append(f"{visitor}{query}: {strange.status_code} for what is outside")
+            wrong += [f"{visitor}{query}: tells «{secret}»" for secret in leaks(world, visitor, text_of(strange))]
+            if same(strange, outside) != same(nobody, nothing):
+                wrong.append(f"{visitor}{query}: {strange.status_code} differs from {nobody.status_code} for nothing")
+        if page.thing in MIXED and page.may_open(visitor):
+            mixed = ask(world, visitor, page, address(name, MIXED[page.thing](world)))
+            if mixed.status_code != 404:
+                wrong.append(f"{visitor}: {mixed.status_code} for an outside row of an inside person")
+    assert wrong == [], name
+
+
+@pytest.mark.usefixtures("_apart")
+@pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if not page.post))
+def test_an_empty_form_and_another_day_never_break_a_page(name: str, world: World) -> None:
+    """POST with nothing in it, another day, the workbook of a list: no fault, no leak, no way in."""
+    page, wrong = PAGES[name], []
+    for visitor in VISITORS[1:]:
+        arguments = inside(world, page, visitor)
+        tried = [("POST", world.client(visitor).post(address(name, arguments)))]
+        for query in QUERIES if visitor in LIMITED else QUERIES[:1]:
+            if page.may_open(visitor):
+                tried.append((str(query), world.client(visitor).get(address(name, arguments, **query))))
+        for what, response in tried:
+            if response.status_code >= 500:
+                wrong.append(f"{visitor} {what}: {response.status_code}")
+            if not page.may_open(visitor) and response.status_code in {200, 302} and not page.public:
+                wrong.append(f"{visitor} {what}: {response.status_code} for one to whom the page is closed")
+            wrong += [f"{visitor} {what}: tells «{secret}»" for secret in leaks(world, visitor, text_of(response))]
+    assert wrong == [], name
+
+
+@pytest.mark.usefixtures("_apart")
+@pytest.mark.parametrize(
+    ("name", "parameter"), sorted((name, parameter) for name, page in PAGES.items() for parameter in page.asks)
+)
+def test_a_parameter_that_names_what_is_outside_says_what_it_says_of_nothing(
+    name: str, parameter: str, world: World
+) -> None:
+    page, wrong = PAGES[name], []
+    thing = page.asks[parameter]
+    for visitor in sorted(LIMITED & set(page.opens.split())):
+        outside, nothing = THINGS[thing](world.outside, visitor)[0], NOTHING[thing][0]
+        strange = ask(world, visitor, page, address(name, inside(world, page, visitor), **{parameter: outside}))
+        nobody = ask(world, visitor, page, address(name, inside(world, page, visitor), **{parameter: nothing}))
+        if same(strange, (outside,)) != same(nobody, (nothing,)):
+            wrong.append(f"{visitor}: another answer for what is outside ({strange.status_code}, {nobody.status_code})")
+        wrong += [f"{visitor}: tells «{secret}»" for secret in leaks(world, visitor, text_of(strange))]
+    assert wrong == [], name
+
+
+@pytest.mark.usefixtures("_apart")
+def test_the_walk_would_notice_a_leak(world: World) -> None:
+    """What the walk looks for is really there: whoever sees the whole province finds it on the same pages."""
+    text = text_of(world.client("province_officer").get(address("personnel:cadre-list")))
+    assert SECRET_TEXTS[0] in text
+    assert leaks(world, "unit_officer", text)
+    assert leaks(world, "province_officer", text) == []
+
+
+def test_ids_that_lead_to_nothing_lead_to_nothing(world: World) -> None:
+    assert NO_ID not in {world.inside.person.pk, world.outside.person.pk}
+    assert min(world.inside.person.pk, world.inside.event.pk) > FIRST_ID
+    assert uuid.UUID(int=9) not in {job.key for job in world.inside.jobs.values()}

@@ -1,0 +1,129 @@
+"""Every address of the site: who opens it, and what everybody else gets.
+
+Adding a page? Add one line to PAGES, under the address's name:
+
+    "personnel:thing-list": Page(opens=f"{OFFICERS} inspector"),
+    "personnel:thing-detail": Page(opens=READERS, thing="person"),
+
+`opens`: the visitors who get the page (for a thing inside their scope), by their keys in `url_world.VISITORS`.
+`thing`: what stands in the address (a key of `url_world.THINGS` or SHARED; add yours there, with its NOTHING).
+`closed`: what other signed-in visitors get: 403 when the page is not for their role, 404 when the thing is not in their
+scope; `closed_to` names those who get something else. `own`: visitors who open it for their own record.
+`status`: what those who open it get, when it is not 200. `post`: the address takes only POST. `public`: no sign-in.
+`asks`: query parameters that name a thing, tried with a thing outside and with nothing: the answers must be the same.
+
+`test_every_url.py` walks the table: a page that is not in it fails, and so does a line whose page is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.architecture.url_world import NOBODY, VISITORS
+
+EVERYBODY = " ".join(VISITORS[1:])
+OFFICERS = "province_officer unit_officer"
+READERS = f"{OFFICERS} approver inspector"
+ROLES = f"{READERS} administrator cadre"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the address of one name answers to whom."""
+
+    opens: str = ""
+    thing: str = ""
+    closed: int = 403
+    closed_to: Mapping[str, int] = field(default_factory=dict)
+    own: str = ""
+    status: int = 200
+    post: bool = False
+    public: bool = False
+    asks: Mapping[str, str] = field(default_factory=dict)
+
+    def may_open(self, visitor: str) -> bool:
+        """Whether a visitor gets the page."""
+        return visitor in self.opens.split()
+
+    def refusal(self, visitor: str) -> int:
+        """What a signed-in visitor gets who does not."""
+        return self.closed_to.get(visitor, self.closed)
+
+
+#: The pages of one person: who reads, who writes; to whom the person is nobody's business he does not exist.
+READS_PERSON = Page(opens=READERS, thing="person", closed=404, own="cadre")
+WRITES_PERSON = Page(opens=OFFICERS, thing="person", closed=404, closed_to={"approver": 403, "inspector": 403})
+
+ADMINISTERS = Page(opens="administrator")
+ADMINISTERS_ACCOUNT = Page(opens="administrator", thing="account")
+
+PAGES: dict[str, Page] = (
+    {
+        # The frame
+        "home": Page(opens=EVERYBODY),
+        "kernel:login": Page(opens=EVERYBODY, status=302, public=True),
+        "kernel:logout": Page(opens=EVERYBODY, status=302, post=True, public=True),
+        "kernel:password-change": Page(opens=EVERYBODY),
+        "kernel:search": Page(opens=EVERYBODY),
+        "kernel:csp-report": Page(opens=EVERYBODY, status=400, post=True, public=True),
+        "kernel:job-list": Page(opens=EVERYBODY),
+        "kernel:job-detail": Page(opens=EVERYBODY, thing="job"),
+        "kernel:job-progress": Page(opens=EVERYBODY, thing="job"),
+        "kernel:job-result": Page(opens=EVERYBODY, thing="job", status=404),
+        # Access
+        "personnel:role-table": Page(opens=EVERYBODY),
+        "personnel:account-list": ADMINISTERS,
+        "personnel:account-create": ADMINISTERS,
+        "personnel:account-detail": ADMINISTERS_ACCOUNT,
+        "personnel:account-grant": ADMINISTERS_ACCOUNT,
+        "personnel:account-close": ADMINISTERS_ACCOUNT,
+        "personnel:account-reopen": ADMINISTERS_ACCOUNT,
+        "personnel:account-password": ADMINISTERS_ACCOUNT,
+        "personnel:account-unlink": ADMINISTERS_ACCOUNT,
+        "personnel:grant-end": Page(opens="administrator", thing="grant"),
+        "personnel:delegation-list": Page(opens=f"{READERS} administrator"),
+        "personnel:delegation-create": ADMINISTERS,
+        "personnel:delegation-end": Page(opens="administrator", thing="delegation"),
+        "personnel:receiving-list": Page(opens=OFFICERS),
+        "personnel:receiving-ask": Page(opens=OFFICERS),
+        "personnel:receiving-detail": Page(opens=OFFICERS, thing="request"),
+        "personnel:receiving-accept": Page(opens="province_officer", thing="request", closed_to={"unit_officer": 404}),
+        "personnel:receiving-refuse": Page(opens="province_officer", thing="request", closed_to={"unit_officer": 404}),
+        # The audit trail
+        "personnel:audit-list": Page(opens="inspector", asks={"cadre": "person"}),
+        "personnel:audit-detail": Page(opens="inspector", thing="event"),
+        "personnel:audit-seal": Page(opens="inspector"),
+        # People
+        "personnel:cadre-list": Page(opens=READERS, asks={"unit": "unit"}),
+        "personnel:cadre-create": Page(opens=OFFICERS, asks={"unit": "unit"}),
+        "personnel:cadre-print-selection": Page(opens=READERS),
+        "personnel:cadre-detail": READS_PERSON,
+        "personnel:cadre-photo": READS_PERSON,
+        "personnel:cadre-print": READS_PERSON,
+        "personnel:cadre-account": Page(opens=OFFICERS, thing="person"),
+        "personnel:cadre-photo-change": WRITES_PERSON,
+        "personnel:cadre-correct": Page(
+            opens=OFFICERS, thing="section", closed=404, closed_to={"approver": 403, "inspector": 403}
+        ),
+        "personnel:record-add": Page(
+            opens=OFFICERS, thing="part", closed=404, closed_to={"approver": 403, "inspector": 403}
+        ),
+        "personnel:own-record": Page(opens="cadre", status=302, closed=404),
+        "personnel:lookup": Page(opens=f"{OFFICERS} administrator", thing="unit_lookup"),
+        # Units
+        "personnel:unit-tree": Page(opens=READERS),
+        "personnel:unit-detail": Page(opens=READERS, thing="unit"),
+        # Statistics
+        "personnel:structure": Page(opens=READERS, asks={"unit": "unit"}),
+    }
+    | {
+        f"personnel:record-{act}": Page(
+            opens=OFFICERS, thing="row", closed=404, closed_to={"approver": 403, "inspector": 403}
+        )
+        for act in ("succeed", "correct", "end", "remove")
+    }
+    | {"personnel:record-history": Page(opens=READERS, thing="row", closed=404)}
+)
+
+__all__ = ["NOBODY", "PAGES", "Page"]

@@ -1,0 +1,209 @@
+"""A small province for walking every address: one user of each role, things inside the scope and things outside it.
+
+Everything outside bears names and numbers that occur nowhere else, so that a page which lets one slip shows it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.test import Client
+from PIL import Image
+
+from hrdb.kernel.models import AuditEvent, Job, User
+from personnel.models import (
+    Assignment,
+    Cadre,
+    Decision,
+    Grant,
+    ImportBatch,
+    ReceivingRequest,
+    Relative,
+    RelativeKind,
+    Unit,
+)
+from personnel.policies import Role
+from personnel.services.delegations import load_default_delegations
+from personnel.services.reading import log_reading
+from personnel.services.receiving import ask
+from tests.factories.personnel import LONG_AGO, make, make_cadre, make_code, make_unit, make_user
+
+ANONYMOUS, NOBODY = "anonymous", "nobody"
+
+#: Every kind of visitor: one that is not signed in, one with an account and no role, and one of each role.
+VISITORS = (ANONYMOUS, NOBODY, *(role.value for role in Role))
+
+#: Visitors whose scope ends at a unit: for them, what lies outside does not exist.
+LIMITED = frozenset({NOBODY, "unit_officer", "approver", "inspector", "administrator", "cadre"})
+
+#: Names and numbers of the side outside; no page of a limited visitor may contain one of them.
+SECRET_NAME, SECRET_NUMBER = "Thạch Sùng Mẻ Kho", "046099987654"
+SECRET_TEXTS = (SECRET_NAME, SECRET_NUMBER, "Tô Thị Ngoài Cuộc", "QĐ-NGOAI-77", "danh-sach-ngoai.xlsx")
+INSIDE_NAME, INSIDE_NUMBER = "Nông Thị Trong Nhà", "046099912345"
+
+
+@dataclass
+class Side:
+    """Things of one unit."""
+
+    unit: Unit
+    person: Cadre
+    assignment: Assignment
+    relative: Relative
+    decision: Decision
+    event: AuditEvent
+    request: ReceivingRequest
+    batch: ImportBatch
+    jobs: dict[str, Job] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """The province: both sides, the visitors and their sessions."""
+
+    inside: Side
+    outside: Side
+    users: dict[str, User]
+    sessions: dict[str, str]
+    own: Cadre
+    account: User
+    grant: Grant
+    delegation: int
+
+    def client(self, visitor: str) -> Client:
+        """A fresh browser of a visitor, signed in unless anonymous."""
+        client = Client()
+        if visitor in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[visitor]
+        return client
+
+
+def build_world() -> World:
+    """Make everything; runs inside a transaction that is rolled back."""
+    _begin_ids(Cadre, Assignment, Relative, Decision, ReceivingRequest, ImportBatch, AuditEvent)
+    top = make_unit("GOC", name="Tỉnh Mẫu")
+    home = make_unit("SO-TRONG", parent=top, name="Sở Trong Phạm Vi")
+    away = make_unit("SO-NGOAI", parent=top, name="Sở Ở Xa")
+    load_default_delegations()
+    users = {NOBODY: make_user(full_name="Không Vai Trò")}
+    for role in Role:
+        tied = role in {Role.UNIT_OFFICER, Role.APPROVER, Role.INSPECTOR}
+        users[role.value] = make_user(role, unit=home if tied else None, username=f"vai-{role.value}")
+    own = make_cadre(unit=home, name="Lò Văn Chính Mình", account=users["cadre"])
+    account = make_user(full_name="Người Khác")
+    grant = make(Grant, user=account, role=Role.APPROVER, unit=home, effective_from=LONG_AGO)
+    world = World(
+        inside=_side(home, INSIDE_NAME, INSIDE_NUMBER, "Tô Thị Trong Cuộc", "QĐ-TRONG-11", users, "046099911111"),
+        outside=_side(away, *SECRET_TEXTS[:4], users, "046099922222"),
+        users=users,
+        sessions={},
+        own=own,
+        account=account,
+        grant=grant,
+        delegation=_first_delegation(),
+    )
+    for name, user in users.items():
+        client = Client()
+        client.force_login(user)
+        world.sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return world
+
+
+def _side(unit: Unit, name: str, number: str, relative: str, decision: str, users: dict[str, User], asked: str) -> Side:
+    """Things of one unit."""
+    day = datetime.date(2024, 5, 6)
+    place = make(Decision, number=decision, signed_on=day, issuer="Sở", effective_on=day)
+    person = make_cadre(
+        unit=unit, name=name, personal_number=number, title_text=f"Chức của {name}", photo=_photo(), phone="0203.111"
+    )
+    assignment = person.assignment_set.get()
+    relation = make(Relative, cadre=person, kind=make_code(RelativeKind, "01", name="Bố đẻ"), full_name=relative)
+    make(Assignment, cadre=person, unit=unit, kind="concurrent", effective_from=day, decision=place, title_text="Kiêm")
+    event = log_reading(user=users[NOBODY], cadre=person, parts=["sức khỏe"])
+    assert event is not None
+    officer = make_user(Role.UNIT_OFFICER, unit=unit)
+    request = ask(unit=unit, personal_number=asked, full_name=f"Xin {name}", acting_user=officer)
+    file_name = "danh-sach-ngoai.xlsx" if number == SECRET_NUMBER else "danh-sach.xlsx"
+    batch = ImportBatch.objects.create(user=officer, unit=unit, file_name=file_name, sha256="0" * 64)
+    owners = users if number == INSIDE_NUMBER else dict.fromkeys(users, officer)
+    jobs = {key: Job.objects.create(owner=owner, kind="x", key=uuid.uuid4()) for key, owner in owners.items()}
+    return Side(unit, person, assignment, relation, place, event, request, batch, jobs)
+
+
+def _begin_ids(*models: Any) -> None:
+    """Let the ids of some tables begin far away."""
+    with connection.cursor() as cursor:
+        for model in models:
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [model._meta.db_table, FIRST_ID])
+
+
+def _photo() -> str:
+    """A picture on disk."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (30, 40), "grey").save(buffer, "JPEG")
+    return str(default_storage.save("photos/thu.jpg", ContentFile(buffer.getvalue())))
+
+
+def _first_delegation() -> int:
+    from personnel.models import Delegation
+
+    return int(Delegation.objects.order_by("pk").values_list("pk", flat=True)[0])
+
+
+#: An address that leads to nothing; of as many digits as the ids of the sample.
+NO_ID, NO_CODE = 9_999_991, "KHONG-CO"
+
+#: Where the ids of the sample begin, so that an id is told from any other number on a page.
+FIRST_ID = 5_100_001
+
+#: How each kind of thing fills the address: the thing of a side, for the visitor's key.
+THINGS: dict[str, Any] = {
+    "person": lambda side, key: (side.person.pk,),
+    "section": lambda side, key: (side.person.pk, "person"),
+    "part": lambda side, key: (side.person.pk, "relatives"),
+    "row": lambda side, key: (side.person.pk, "assignments", side.assignment.pk),
+    "sensitive_row": lambda side, key: (side.person.pk, "relatives", side.relative.pk),
+    "unit": lambda side, key: (side.unit.code,),
+    "request": lambda side, key: (side.request.pk,),
+    "event": lambda side, key: (side.event.pk,),
+    "job": lambda side, key: (side.jobs[key].key,),
+    "decision": lambda side, key: (side.decision.pk,),
+    "batch": lambda side, key: (side.batch.pk,),
+}
+
+#: The same addresses leading to nothing: what a limited visitor must not be able to tell from a thing outside.
+NOTHING: dict[str, tuple[Any, ...]] = {
+    "person": (NO_ID,),
+    "section": (NO_ID, "person"),
+    "part": (NO_ID, "relatives"),
+    "row": (NO_ID, "assignments", NO_ID),
+    "sensitive_row": (NO_ID, "relatives", NO_ID),
+    "unit": (NO_CODE,),
+    "request": (NO_ID,),
+    "event": (NO_ID,),
+    "job": (uuid.UUID(int=9),),
+    "decision": (NO_ID,),
+    "batch": (NO_ID,),
+}
+
+#: A thing outside reached through one inside: never found either.
+MIXED: dict[str, Any] = {
+    "row": lambda world: (world.inside.person.pk, "assignments", world.outside.assignment.pk),
+    "sensitive_row": lambda world: (world.inside.person.pk, "relatives", world.outside.relative.pk),
+}
+
+#: Things that no scope limits: accounts and tables of the administrator.
+SHARED: dict[str, Any] = {
+    "account": lambda world: (world.account.pk,),
+    "grant": lambda world: (world.grant.pk,),
+    "delegation": lambda world: (world.delegation,),
+    "unit_lookup": lambda world: ("unit",),
+}
