@@ -254,7 +254,7 @@ def custodies(career: Sequence[AssignmentRecord]) -> list[CustodyRecord]:
 
 
 def appointment(record: AssignmentRecord, *, number: int, unit_name: str, person: str) -> DecisionRecord:
-    """The decision on a leader's appointment, by who manages the title."""
+    """The decision that appoints or designates a leader, by who manages the title."""
     title = TITLES[record.title or "CV"]
     level = title["managing_level"]
     if level in {"central", "provincial_standing"}:
@@ -264,13 +264,14 @@ def appointment(record: AssignmentRecord, *, number: int, unit_name: str, person
     else:
         text, issuer = f"{number}/QĐ-TCCB", unit_name
     signed = record.effective_from - timedelta(days=3 + number % 9)
+    kind, act = ("x-chi-dinh", "Chỉ định") if _is_elected(title["code"]) else ("x-bo-nhiem", "Bổ nhiệm")
     return DecisionRecord(
         key=f"{text}|{signed.isoformat()}|{issuer}",
         number=text,
         signed_on=signed,
         issuer=issuer,
         signer="",
-        kind="x-bo-nhiem",
+        kind=kind,
         effective_on=record.effective_from,
-        summary=f"Bổ nhiệm {person} giữ chức vụ {title['name']}, {unit_name}",
+        summary=f"{act} {person} giữ chức vụ {title['name']}, {unit_name}",
     )

@@ -45,10 +45,6 @@ class Life(NamedTuple):
     state: str
     state_from: date | None
 
-    def age_on(self, day: date) -> int:
-        """Full years on a day."""
-        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
-
 
 def draw_life(random: Random, *, role: Role, opened: date, may_leave: bool, degree: str, day: date) -> Life:
     """A life that fits a role in an agency opened on a day: adult when recruited, present only before retirement."""

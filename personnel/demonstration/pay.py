@@ -41,7 +41,7 @@ def pay_steps(
     degree: str,
     decision: str | None = None,
 ) -> list[PayStepRecord]:
-    """Every step from recruitment to `end` or `day`, without a gap; `decision` carries the one in force."""
+    """Every step from recruitment to `end` or `day`, without a gap."""
     last = end or day
     promotions = _promotions(random, role, recruited)
     place = _Place(role.ranks[0], 2 if degree in {"01", "02", "03"} else 1, recruited)
@@ -73,8 +73,6 @@ def pay_steps(
         if next_place.rank is not place.rank:
             over_from = None
         place, over, percent, moment = next_place, over_next, None, following
-    if steps and decision is not None:
-        steps[-1] = steps[-1]._replace(decision=decision)
     return steps
 
 
