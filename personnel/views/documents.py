@@ -19,8 +19,6 @@ from hrdb.kernel.screens.links import with_query
 from personnel.filters.cadres import CadreFilters
 from personnel.models import Cadre
 from personnel.models.scope import scope_of
-from personnel.policies import Action
-from personnel.models.scope import scope_of
 from personnel.reports.batch import start_printing
 from personnel.reports.curriculum import curriculum_name, forms, print_curriculum, printable
 from personnel.reports.roster_list import start_list_printing
@@ -77,10 +75,6 @@ class PrintSelection(ActionScreen):
     def may_open(self) -> bool:
         """Whoever has a list of people."""
         return not scope_of(cast(User, self.request.user)).is_empty
-
-    def may_open(self) -> bool:
-        """Whoever has people in scope."""
-        return not scope_of(cast(User, self.request.user), Action.VIEW).is_empty
 
     def people(self) -> QuerySet[Cadre]:
         """The selection within scope on the asked day."""
