@@ -2588,7 +2588,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "rank",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="bậc (số lớn hơn là cao hơn)"),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="bậc (1 cao nhất)"),
                 ),
                 ("group", models.CharField(blank=True, max_length=40, verbose_name="nhóm thống kê")),
             ],

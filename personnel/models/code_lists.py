@@ -86,10 +86,10 @@ class Schooling(CodeList):
 
 
 class QualificationLevel(CodeList):
-    """Trình độ by kind (degrees, political theory, state management, languages ...); a larger rank is higher."""
+    """Trình độ by kind (degrees, political theory, state management, languages ...); rank 1 is the highest."""
 
     kind = models.CharField("loại", max_length=20, choices=QualificationKind)
-    rank = models.PositiveSmallIntegerField("bậc (số lớn hơn là cao hơn)", null=True, blank=True)
+    rank = models.PositiveSmallIntegerField("bậc (1 cao nhất)", null=True, blank=True)
     group = models.CharField("nhóm thống kê", max_length=40, blank=True)
 
     class Meta:

@@ -90,7 +90,7 @@ def level(cadre: Cadre, kind: str) -> str:
     """The highest qualification of a kind."""
     held: list[Qualification] = [row for row in cadre.learnings_on_day if row.kind == kind]  # type: ignore[attr-defined]
     coded = [row for row in held if row.level is not None and row.level.rank is not None]
-    best = max(coded, key=lambda row: row.level.rank or 0, default=held[0] if held else None)  # type: ignore[union-attr]
+    best = min(coded, key=lambda row: row.level.rank or 0, default=held[0] if held else None)  # type: ignore[union-attr]
     return "" if best is None else (best.level.name if best.level else best.level_text)
 
 
