@@ -1,7 +1,7 @@
 """Vietnamese text: cleaning what people type, and keys to search, compare and sort by; pure Python.
 
-Stored text is NFC. Legal names are cleaned (`name_case`) and otherwise left alone; everything that has to find, match or
-order them goes by a key beside the text: `fold` to search, `same_text_key` to compare, `sort_key` to order.
+Stored text is NFC. Legal names are cleaned (`name_case`) and otherwise left alone; everything that has to find, match
+or order them goes by a key beside the text: `fold` to search, `same_text_key` to compare, `sort_key` to order.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def sort_key(name: str) -> str:
 
 def is_all_caps(text: str) -> bool:
     """Whether a text is written in capitals: at least one word of two letters, no small letter."""
-    return any(sum(map(str.isalpha, word)) > 1 for word in text.split()) and text == text.upper() != text.lower()
+    return text == text.upper() and any(sum(map(str.isalpha, word)) > 1 for word in text.split())
 
 
 def name_case(name: str) -> str:

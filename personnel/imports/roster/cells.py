@@ -151,8 +151,9 @@ def _text(column: Column, around: Circumstances) -> CellReader:
 
 def _name(column: Column, around: Circumstances) -> CellReader:
     def read(value: Any) -> Reading:
-        text = name_case(value) if isinstance(value, str) else _text_of(value)
-        return NOTHING if is_nothing(text) else Reading(ParsedValue(value, text))
+        text = name_case(value) if isinstance(value, str) else ""
+        # A date or a number in the place of the name is no name.
+        return Reading(ParsedValue(value, text)) if any(map(str.isalpha, text)) else NOTHING
 
     return read
 
@@ -385,7 +386,8 @@ def _rank(column: Column, around: Circumstances) -> CellReader:
             others.append(("coefficient", ParsedValue(value, pay.coefficient)))
         if pay.over_frame is not None:
             others.append(("over_frame", ParsedValue(value, pay.over_frame)))
-        code, flaws = pay.rank, ()
+        code: str | None = pay.rank
+        flaws: tuple[Flaw, ...] = ()
         if code is None and pay.rank_text:
             code, flaw = _match(pay.rank_text, column.list_name, around)
             flaws = (flaw,) if flaw else ()

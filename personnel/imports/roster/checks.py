@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from hrdb.kernel.dates import PartialDate, add_months, last_of_month, month_index
+from hrdb.kernel.dates import PartialDate, last_of_month, month_index
 from hrdb.kernel.parameters import ParameterUnknown
 from personnel.imports.roster.issues import IMPOSSIBLE_ORDER, UNDER_AGE, Flaw
 from personnel.imports.roster.results import ParsedValue
@@ -61,14 +61,15 @@ def check_dates(fields: Mapping[str, ParsedValue], day: date, limits: AgeLimits)
         if birth.value > day:
             yield "birth_date", Flaw(IMPOSSIBLE_ORDER, f"Ngày sinh {birth.text} sau ngày của danh sách ({_text(day)}).")
             return
-        if limits.service is not None and _years_after(birth, limits.service) > day:
+        years = day.year - birth.value.year
+        if limits.service is not None and years <= limits.service and _years_after(birth, limits.service) > day:
             message = f"Sinh {birth.text}: chưa đủ {limits.service} tuổi vào ngày {_text(day)}."
             yield "birth_date", Flaw(UNDER_AGE, message)
             return
     for field, label in _CAREER:
         parsed = fields.get(field)
-        if parsed is not None and (message := _fault(field, label, parsed.value, birth, day, limits)):
-            yield field, Flaw(IMPOSSIBLE_ORDER, message)
+        if parsed is not None and (fault := _fault(field, label, parsed.value, birth, day, limits)):
+            yield field, Flaw(IMPOSSIBLE_ORDER, fault)
     joined, official = fields.get("party_joined_on"), fields.get("party_official_on")
     if joined is not None and official is not None and _latest(official.value) < joined.value.value:
         message = f"Ngày chính thức vào Đảng {official.value.text} trước ngày vào Đảng {joined.value.text}."
@@ -82,7 +83,8 @@ def _fault(
         if _latest(told) < birth.value:
             return f"{label} {told.text} trước ngày sinh {birth.text}."
         age = limits.work if field in _WORKING else limits.party if field in _PARTY else None
-        if age is not None and _latest(told) < _years_after(birth, age):
+        # Years first: most dates are far from any limit.
+        if age is not None and told.value.year - birth.value.year <= age and _latest(told) < _years_after(birth, age):
             return f"{label} {told.text} khi chưa đủ {age} tuổi (sinh {birth.text})."
     if field in _PAST and told.value > day:
         return f"{label} {told.text} sau ngày của danh sách ({_text(day)})."
@@ -90,7 +92,11 @@ def _fault(
 
 
 def _years_after(birth: PartialDate, years: int) -> date:
-    return add_months(birth.value, 12 * years)
+    """The first day on which a person born then has this age."""
+    try:
+        return birth.value.replace(year=birth.value.year + years)
+    except ValueError:  # born on 29 February
+        return date(birth.value.year + years, 3, 1)
 
 
 def _latest(told: PartialDate) -> date:

@@ -104,7 +104,7 @@ class DictionaryLookups:
         self._seen_titles: dict[tuple[str, str | None], str | None] = {}
 
     def match_code(self, list_name: str, text: str) -> str | None:
-        """The code of a value, by its code, name, alias or a written-out abbreviation; None when none or several fit."""
+        """The code of a value, by code, name, alias or a written-out abbreviation; None when none or several fit."""
         known = self._lists.get(list_name)
         return known.only(text) if known is not None else None
 
@@ -300,7 +300,8 @@ _ABBREVIATIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 _PROVINCE_TAIL: Final = re.compile(r"\s+tỉnh(\s+[^,;]+)?$", re.IGNORECASE)
 _PROVINCE_NAME: Final = re.compile(r"(?<=\btỉnh)\s+[^,;]+$", re.IGNORECASE)
 _LEFT_OUT: Final = re.compile(
-    r"^(ủy ban nhân dân|uỷ ban nhân dân)(?=\s+(xã|phường|thị trấn|đặc khu)\s)|^trường\b(?=\s+(trung học|tiểu học|mầm non|phổ thông))",
+    r"^(ủy ban nhân dân|uỷ ban nhân dân)(?=\s+(xã|phường|thị trấn|đặc khu)\s)"
+    r"|^trường\b(?=\s+(trung học|tiểu học|mầm non|phổ thông))",
     re.IGNORECASE,
 )
 _SEPARATORS: Final = re.compile(r"\s*(?:[,;/\n]|\s[-–]\s|\bthuộc\b)\s*")

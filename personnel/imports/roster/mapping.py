@@ -16,8 +16,8 @@ class RosterMapping:
     """Decisions about columns, header rows, values and dates.
 
     `columns`: column key (or None for a column not to read) by header key (`Table.columns[].key`), or by place as
-    `Sheet!C` for this file alone. `header_rows`: first and last header row of the spreadsheet by sheet. `values`: code (or
-    None to keep the text) by list name and text. `dates`: decision about swapped dates by column key.
+    `Sheet!C` for this file alone. `header_rows`: first and last header row of the spreadsheet by sheet. `values`: code
+    (or None to keep the text) by list name and text. `dates`: decision about swapped dates by column key.
     """
 
     columns: Mapping[str, str | None] = field(default_factory=dict)

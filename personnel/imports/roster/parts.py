@@ -49,9 +49,10 @@ _TITLE_HEADS: Final = tuple(
     same_text_key(head)
     for head in (
         "bí thư", "phó", "chủ tịch", "trưởng", "giám đốc", "hiệu trưởng", "hiệu phó", "chánh", "ủy viên", "uv", "uvbtv",
-        "uvbch", "đảng ủy viên", "tỉnh ủy viên", "huyện ủy viên", "thành ủy viên", "cấp ủy viên", "chi ủy viên", "thành viên",
-        "đại biểu", "chủ nhiệm", "tổ trưởng", "tổ phó", "chỉ huy", "cục trưởng", "chi cục trưởng", "vụ trưởng", "viện trưởng",
-        "kế toán trưởng", "kế toán viên", "quyền", "phụ trách", "thường trực", "thường vụ", "chuyên viên", "thanh tra viên",
+        "uvbch", "đảng ủy viên", "tỉnh ủy viên", "huyện ủy viên", "thành ủy viên", "cấp ủy viên", "chi ủy viên",
+        "thành viên", "đại biểu", "chủ nhiệm", "tổ trưởng", "tổ phó", "chỉ huy", "cục trưởng", "chi cục trưởng",
+        "vụ trưởng", "viện trưởng", "kế toán trưởng", "kế toán viên", "quyền", "phụ trách", "thường trực", "thường vụ",
+        "chuyên viên", "thanh tra viên",
         "bt", "pbt", "ct", "pct", "gđ", "pgđ", "tp", "ptp", "cvp", "pcvp", "hđnd xã", "quản lý", "điều dưỡng trưởng",
         "giáo viên", "giảng viên", "tổng phụ trách", "thủ quỹ", "văn thư viên", "văn thư", "thư ký", "bác sĩ", "bác sỹ",
     )

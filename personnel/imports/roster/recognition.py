@@ -1,4 +1,4 @@
-"""Which column of a roster a header means: spellings first, then telling words; a header that says neither is unknown."""
+"""Which column of a roster a header means: spellings first, then telling words; one that says neither is unknown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOT_A_WORD: Final = re.compile(r"[^0-9a-z%>]+")
 
 #: Headers about somebody or something else than what the person is now.
 _ELSEWHERE: Final = re.compile(
-    r"\b(vo|chong|cha|me|than nhan|nguoi than|quy hoach|de nghi|du kien|quy hoach|du nguon|sau khi|lan sau|luong moi|tuoi)\b"
+    r"\b(vo|chong|cha|me|than nhan|nguoi than|quy hoach|de nghi|du kien|du nguon|sau khi|lan sau|luong moi|tuoi)\b"
 )
 
 #: Groups of x marks, by the header above; the first that fits the nearest header wins.
@@ -151,7 +151,11 @@ class Recogniser:
                 if mark := _mark(keys[-1], group):
                     return Recognised(BY_KEY[mark], 0.95)
                 break
-        if key := self._known.get(" ".join(keys)) or self._known.get(keys[-1]):
+        joined = self._known.get(" ".join(keys))
+        if joined and " ".join(keys[:-1]) not in self._known:
+            # One header written over several rows: *Ngày vào* above *Đảng*.
+            return Recognised(BY_KEY[joined], 0.95)
+        if key := self._known.get(keys[-1]) or joined:
             return Recognised(BY_KEY[key], 0.9)
         return None
 

@@ -1,4 +1,4 @@
-"""What was understood of a roster: tables, columns, typed rows with issues; plain values that go through JSON and back."""
+"""What was understood of a roster: tables, columns, typed rows with issues; it goes through JSON and back."""
 
 from __future__ import annotations
 

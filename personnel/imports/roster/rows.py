@@ -1,4 +1,4 @@
-"""From the lines of one table to typed rows: cells read, facts put together, the unit found, faults placed."""
+"""From the lines of one table to typed rows: cells read, facts put together, faults placed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from hrdb.kernel.dates import PartialDate
-from hrdb.kernel.text import clean_lines, clean_text, fold, name_case, same_text_key
+from hrdb.kernel.dates import PartialDate, Precision
+from hrdb.kernel.text import clean_text, fold, name_case, same_text_key
 from personnel.imports.roster.cells import NOTHING, Circumstances, Reader, Reading, is_ditto
 from personnel.imports.roster.checks import AgeLimits, check_dates
 from personnel.imports.roster.issues import (
@@ -18,27 +18,22 @@ from personnel.imports.roster.issues import (
     MISSING_NAME,
     RESTORED_ZEROS,
     TWO_SEXES,
-    UNKNOWN_TITLE,
-    UNKNOWN_UNIT,
-    UNMAPPED_VALUE,
     Flaw,
     RowIssue,
     severity_of,
 )
 from personnel.imports.roster.layout import FoundColumn
-from personnel.imports.roster.lookups import TITLES, UNITS
-from personnel.imports.roster.parts import TitlePart, begins_as_title, split_titles
+from personnel.imports.roster.posts import Place, PostReader
 from personnel.imports.roster.results import ParsedValue, RosterRow
 from personnel.imports.roster.sections import Sections
-from personnel.rules.personal_number import (
-    WARNING_MESSAGES,
-    birth_of_number,
-    check_personal_number,
-)
+from personnel.rules.law import Sex
+from personnel.rules.personal_number import WARNING_MESSAGES, birth_of_number, check_personal_number
 
-_TITLE_FIELDS: Final = ("title", "party_title", "concurrent_title")
-_SEX_NAMES: Final = {"male": "nam", "female": "nữ"}
-_UNIT_BREAKS: Final = ("\n", ";", ",", " - ", " – ")
+_SEXES: Final[tuple[Sex, ...]] = ("male", "female")
+_SEX_VALUES: Final = {"male": ParsedValue("nam", "male", "male"), "female": ParsedValue("nữ", "female", "female")}
+_TWO_SEXES: Final = Flaw(TWO_SEXES, "Dòng ghi cả nam và nữ; cần để lại một.")
+#: Fields whose columns differ by an argument: which sex a birth date is under, which part of the date it is.
+_BY_KEY: Final = frozenset({"birth_date", "birth_part", "sex_mark"})
 
 
 @dataclass(slots=True)
@@ -57,20 +52,15 @@ class UnknownTexts:
         self.codes.setdefault(key, flaw.code)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a person is when the row does not say: what the sheet's name, the office and the heading tell."""
+class _Planned(NamedTuple):
+    """A column as the row loop uses it; `memory` holds the readings of texts that repeat."""
 
-    sheet_unit: str | None = None
-    #: A unit that the sheet's name tells and nobody knows.
-    unknown_sheet_unit: str = ""
-    default_unit: str | None = None
-    heading_unit: str | None = None
-
-    @property
-    def around(self) -> str | None:
-        """The unit in which names of divisions are looked for first."""
-        return self.sheet_unit or self.default_unit or self.heading_unit
+    place: int
+    key: str
+    letter: str
+    may_repeat: bool
+    reader: Reader
+    memory: dict[Any, Reading] | None
 
 
 class RowReader:
@@ -89,36 +79,39 @@ class RowReader:
         unknown: UnknownTexts,
     ) -> None:
         self._sheet = sheet
-        self._around = around
-        self._lookups = around.lookups
-        self._place = place
+        self._digits_are_numbers = around.digits_are_numbers
         self._day = day
         self._limits = limits
         self._unknown = unknown
-        self._plan: list[tuple[int, str, str, bool, Reader, dict[Any, Reading] | None]] = []
+        self._posts = PostReader(around, place)
+        self._plan: list[_Planned] = []
         self._letters: dict[str, str] = {}
         for found in columns:
             column = found.column
             if column is None or column.kind == "ignored":
                 continue
             reader = readers[found.index]
-            key = column.key if column.field in ("birth_date", "birth_part", "sex_mark") else column.field
+            key = column.key if column.field in _BY_KEY else column.field
             memory: dict[Any, Reading] | None = {} if reader.remembers else None
-            self._plan.append((found.index, key, found.letter, column.may_repeat, reader, memory))
+            self._plan.append(_Planned(found.index, key, found.letter, column.may_repeat, reader, memory))
             self._letters.setdefault(column.field, found.letter)
-        keys = {entry[1] for entry in self._plan}
+            self._letters.setdefault(key, found.letter)
+        self._letters.setdefault("title", self.letter("title_and_unit"))
+        self._letters.setdefault("unit", self.letter("title_and_unit"))
+        self._letters.setdefault("party_joined_on", self.letter("party_member"))
+        self._letters.setdefault("birth_date", self.letter("birth_part"))
+        keys = {planned.key for planned in self._plan}
+        self._has_parts = any(key.startswith("birth_part") for key in keys)
+        self._sexed = [sex for sex in _SEXES if {f"birth_date:{sex}", f"sex_mark:{sex}"} & keys]
         #: A mark under Nữ alone: who has none is a man.
-        self._blank_is_male = "sex_mark:female" in keys and not keys & {
-            "sex", "sex_mark:male", "birth_date:male", "birth_date:female",
-        }  # fmt: skip
-        self._above: dict[int, Reading] = {}
-        self._titles: dict[tuple[str, str | None], tuple[ParsedValue | None, tuple[Flaw, ...]]] = {}
-        self._units: dict[tuple[str, str, str | None], tuple[str | None, Flaw | None]] = {}
-        self._title_units: dict[tuple[str, str | None], tuple[str, str] | None] = {}
+        self._blank_is_male = self._sexed == ["female"] and "sex" not in keys and "sex_mark:female" in keys
+        self._lines: list[list[Any]] = []
+        self._dittos: dict[int, tuple[int, Reading]] = {}
+        self._number_warnings: dict[tuple[str, Sex | None, int | None], list[str]] = {}
 
-    def letter(self, field_name: str) -> str:
+    def letter(self, name: str) -> str:
         """The letter of the column that gives a field, empty when none does."""
-        return self._letters.get(field_name, "")
+        return self._letters.get(name, "")
 
     def read(self, number: int, cells: list[Any], sections: Sections) -> RosterRow:
         """The person of a line; `number` is the spreadsheet's row number."""
@@ -127,43 +120,55 @@ class RowReader:
         row = RosterRow(self._sheet, number, fields, section.text if section is not None else "", cells=cells)
         self._read_cells(cells, fields, row)
         self._name(fields, row)
-        self._birth_and_sex(fields, row)
-        self._unit(fields, row, sections)
-        for name in _TITLE_FIELDS:
-            if name in fields:
-                self._read_titles(name, fields, row)
+        birth_letter = self._birth_and_sex(fields, row)
+        self._posts.read(fields, row, sections, lambda flaw, name, raw: self._tell(row, flaw, self.letter(name), raw))
         if "personal_number" in fields:
             self._check_number(fields, row)
         for name, flaw in check_dates(fields, self._day, self._limits):
-            self._tell(row, flaw, self._letter_of_date(name, fields, cells), fields[name].raw)
+            letter = birth_letter if name == "birth_date" else self.letter(name)
+            self._tell(row, flaw, letter, fields[name].raw)
         return row
 
     def _read_cells(self, cells: list[Any], fields: dict[str, ParsedValue], row: RosterRow) -> None:
-        above = self._above
+        self._lines.append(cells)
         for index, key, letter, may_repeat, reader, memory in self._plan:
             value = cells[index]
             if value == "":
                 continue
             reading = memory.get(value) if memory is not None else None
             if reading is None:
-                if reader.may_say_ditto and is_ditto(value):
-                    reading = above.get(index, NOTHING)
-                else:
-                    reading = reader.read(value)
-                    if memory is not None:
-                        memory[value] = reading
-            if reading is NOTHING:
-                continue
-            above[index] = reading
+                reading = self._reading(value, index, reader, memory)
             parsed, others, flaws = reading
             if parsed is not None:
                 if may_repeat and key in fields:
                     parsed = _together(fields[key], parsed)
                 fields[key] = parsed
-            for name, other in others:
-                fields.setdefault(name, other)
-            for flaw in flaws:
-                self._tell(row, flaw, letter, value)
+            if others:
+                for name, other in others:
+                    fields.setdefault(name, other)
+            if flaws:
+                for flaw in flaws:
+                    self._tell(row, flaw, letter, value)
+
+    def _reading(self, value: Any, index: int, reader: Reader, memory: dict[Any, Reading] | None) -> Reading:
+        """The reading of a cell that no earlier one has had, or of the cell that «as above» points to."""
+        if reader.may_say_ditto and is_ditto(value):
+            return self._above(index, reader)
+        reading = reader.read(value)
+        if memory is not None:
+            memory[value] = reading
+        return reading
+
+    def _above(self, index: int, reader: Reader) -> Reading:
+        """The reading of the nearest filled cell above that does not itself say «as above»."""
+        start, reading = self._dittos.get(index, (0, NOTHING))
+        for place in range(len(self._lines) - 2, start - 1, -1):
+            value = self._lines[place][index]
+            if value != "" and not is_ditto(value):
+                reading = reader.read(value)
+                break
+        self._dittos[index] = (len(self._lines) - 1, reading)
+        return reading
 
     def _tell(self, row: RosterRow, flaw: Flaw, letter: str, raw: Any) -> None:
         if flaw.list_name:
@@ -183,201 +188,75 @@ class RowReader:
         elif parsed is None and not any(issue.column == self.letter("name") for issue in row.issues):
             self._tell(row, Flaw(MISSING_NAME, "Thiếu họ và tên."), self.letter("name"), "")
 
-    def _birth_and_sex(self, fields: dict[str, ParsedValue], row: RosterRow) -> None:
-        """One birth date and one sex from whichever columns tell them."""
+    def _birth_and_sex(self, fields: dict[str, ParsedValue], row: RosterRow) -> str:
+        """One birth date and one sex from whichever columns tell them; returns the birth date's column letter."""
+        letter = self.letter("birth_date")
         told: dict[str, str] = {}
-        for sex in ("male", "female"):
+        for sex in self._sexed:
             birth = fields.pop(f"birth_date:{sex}", None)
-            mark = fields.pop(f"sex_mark:{sex}", None)
             if birth is not None:
+                letter = self.letter(f"birth_date:{sex}")
                 fields.setdefault("birth_date", birth)
-                told[sex] = self._letters.get("birth_date", "")
-            if mark is not None:
-                told[sex] = self._letters.get("sex_mark", "")
+                told[sex] = letter
+            if fields.pop(f"sex_mark:{sex}", None) is not None:
+                told[sex] = self.letter(f"sex_mark:{sex}")
         parsed = fields.get("sex")
         if parsed is not None:
             told[parsed.value] = self.letter("sex")
         if len(told) == 2:
             fields.pop("sex", None)
-            self._tell(row, Flaw(TWO_SEXES, "Dòng ghi cả nam và nữ; cần để lại một."), next(iter(told.values())), "")
+            self._tell(row, _TWO_SEXES, next(iter(told.values())), "")
         elif parsed is None and (told or self._blank_is_male):
-            sex = next(iter(told), "male")
-            fields["sex"] = ParsedValue(_SEX_NAMES[sex], sex, sex)
-        self._birth_of_parts(fields, row)
+            fields["sex"] = _SEX_VALUES[next(iter(told), "male")]
+        if self._has_parts:
+            self._birth_of_parts(fields, row)
+        return letter
 
     def _birth_of_parts(self, fields: dict[str, ParsedValue], row: RosterRow) -> None:
         day, month, year = (fields.pop(f"birth_part:{part}", None) for part in ("day", "month", "year"))
         if "birth_date" in fields or (day is None and month is None and year is None):
             return
         raw = "/".join(str(part.value) for part in (day, month, year) if part is not None)
+        precision: Precision = "year" if month is None else "month" if day is None else "day"
         try:
             if year is None or not 1900 <= year.value <= 2100:
                 raise ValueError
-            precision = "day" if day is not None and month is not None else "month" if month is not None else "year"
-            value = date(year.value, month.value if month else 1, day.value if precision == "day" and day else 1)
-        except ValueError:
-            self._tell(row, Flaw(BAD_DATE, f"«{raw}» không phải là ngày sinh có thật."), self.letter("birth_part"), raw)
-            return
-        fields["birth_date"] = ParsedValue(raw, PartialDate(value, precision))  # type: ignore[arg-type]
-
-    def _unit(self, fields: dict[str, ParsedValue], row: RosterRow, sections: Sections) -> None:
-        """The unit: from its column, else the section, the sheet's name, the office that sent the roster."""
-        told, division = fields.get("unit"), fields.get("division")
-        if told is None and "title_and_unit" in fields:
-            told = self._unit_of_title(fields, sections)
-        around = sections.unit or self._place.around
-        if told is not None:
-            row.unit_source = "column"
-            row.unit, flaw = self._find_unit(told.value, around)
-            if flaw is not None:
-                self._tell(row, flaw, self.letter("unit"), told.raw)
-        elif sections.unknown:
-            self._unknown_unit(row, sections.unknown, "section")
-        elif sections.unit is not None:
-            row.unit, row.unit_source = sections.unit, "section"
-        elif self._place.sheet_unit is not None:
-            row.unit, row.unit_source = self._place.sheet_unit, "sheet"
-        elif self._place.unknown_sheet_unit:
-            self._unknown_unit(row, self._place.unknown_sheet_unit, "sheet")
-        elif self._place.default_unit is not None:
-            row.unit, row.unit_source = self._place.default_unit, "default"
-        elif self._place.heading_unit is not None:
-            row.unit, row.unit_source = self._place.heading_unit, "heading"
-        elif not any(issue.column == self.letter("unit") != "" for issue in row.issues):
-            message = "Không biết người này thuộc đơn vị nào: không có cột đơn vị, dòng đề mục hay tên trang tính nào cho biết."
-            self._tell(row, Flaw(UNKNOWN_UNIT, message), self.letter("unit"), "")
-        if division is not None and row.unit is not None:
-            self._find_division(division, row)
-        if row.unit is not None:
-            name = self._lookups.name_of(UNITS, row.unit)
-            fields["unit"] = ParsedValue(told.raw if told is not None else "", name, row.unit)
-
-    def _unknown_unit(self, row: RosterRow, text: str, source: str) -> None:
-        chosen = self._around.chosen.get((UNITS, fold(text)))
-        row.unit_source = source
-        if chosen is not None:
-            row.unit = chosen
-        else:
-            self._tell(row, _unknown_unit(text), "", text)
-
-    def _find_unit(self, text: str, around: str | None) -> tuple[str | None, Flaw | None]:
-        key = (text, "", around)
-        if key not in self._units:
-            chosen = self._around.chosen.get((UNITS, fold(text)))
-            match = None if chosen is not None else self._lookups.match_unit(text, around)
-            if chosen is not None:
-                self._units[key] = chosen, None
-            elif match is None:
-                self._units[key] = None, _unknown_unit(clean_text(text))
-            else:
-                rest = Flaw(
-                    UNMAPPED_VALUE, f"«{match.rest}» không có trong cây đơn vị; giữ đơn vị cấp trên.", UNITS, match.rest
-                )
-                self._units[key] = match.code, rest if match.rest else None
-        return self._units[key]
-
-    def _find_division(self, division: ParsedValue, row: RosterRow) -> None:
-        """A division inside the unit, when the tree of units has it."""
-        text = str(division.value)
-        key = (text, "division", row.unit)
-        if key not in self._units:
-            chosen = self._around.chosen.get((UNITS, fold(text)))
-            match = self._lookups.match_unit(f"{text}; {self._lookups.name_of(UNITS, row.unit or '')}", row.unit)
-            found = chosen or (match.code if match is not None and not match.rest else None)
-            flaw = Flaw(UNMAPPED_VALUE, f"«{text}» không có trong cây đơn vị; giữ đơn vị cấp trên.", UNITS, text)
-            self._units[key] = found, None if found or (UNITS, fold(text)) in self._around.chosen else flaw
-        found, flaw_or_none = self._units[key]
-        row.unit = found or row.unit
-        if flaw_or_none is not None:
-            self._tell(row, flaw_or_none, self.letter("division"), division.raw)
-
-    def _unit_of_title(self, fields: dict[str, ParsedValue], sections: Sections) -> ParsedValue | None:
-        """The unit in a cell of title and unit together; what stands before it becomes the title."""
-        parsed = fields.pop("title_and_unit")
-        self._letters.setdefault("title", self.letter("title_and_unit"))
-        around = sections.unit or self._place.around
-        key = (parsed.value, around)
-        if key not in self._title_units:
-            self._title_units[key] = self._split_unit(parsed.value, around)
-        split = self._title_units[key]
-        fields["title"] = parsed._replace(value=split[0] if split is not None else parsed.value)
-        return ParsedValue(parsed.raw, split[1]) if split is not None else None
-
-    def _split_unit(self, text: str, around: str | None) -> tuple[str, str] | None:
-        for mark in _UNIT_BREAKS:
-            start = text.find(mark)
-            while start > 0:
-                title, unit = text[:start].strip(), text[start + len(mark) :].strip()
-                match = self._lookups.match_unit(unit, around) if unit and not begins_as_title(unit) else None
-                if match is not None and not match.rest:
-                    return title, unit
-                start = text.find(mark, start + 1)
-        return None
-
-    def _read_titles(self, name: str, fields: dict[str, ParsedValue], row: RosterRow) -> None:
-        parsed = fields[name]
-        key = (parsed.value, row.unit)
-        if key not in self._titles:
-            self._titles[key] = self._titles_of(parsed.value, row.unit)
-        titles, flaws = self._titles[key]
-        if titles is None:
-            del fields[name]
-            return
-        fields[name] = titles._replace(raw=parsed.raw)
-        for flaw in flaws:
-            self._tell(row, flaw, self.letter(name), parsed.raw)
-
-    def _titles_of(self, text: str, unit: str | None) -> tuple[ParsedValue | None, tuple[Flaw, ...]]:
-        whole = " ".join(clean_lines(text))
-        if code := self._title_code(whole, unit):
-            return ParsedValue(text, (TitlePart(whole, code),), code), ()
-        parts = tuple(TitlePart(part, self._title_code(part, unit)) for part in split_titles(text))
-        flaws = tuple(
-            Flaw(
-                UNKNOWN_TITLE,
-                f"Chức danh «{part.text}» chưa có trong danh mục; giữ nguyên chữ, chờ khớp.",
-                TITLES,
-                part.text,
+            value = date(
+                year.value,
+                month.value if month is not None else 1,
+                day.value if day is not None and precision == "day" else 1,
             )
-            for part in parts
-            if part.code is None and (TITLES, fold(part.text)) not in self._around.chosen
-        )
-        return (ParsedValue(text, parts, parts[0].code), flaws) if parts else (None, ())
-
-    def _title_code(self, text: str, unit: str | None) -> str | None:
-        key = (TITLES, fold(text))
-        return self._around.chosen[key] if key in self._around.chosen else self._lookups.match_title(text, unit)
+        except ValueError:
+            flaw = Flaw(BAD_DATE, f"«{raw}» không phải là ngày sinh có thật.")
+            self._tell(row, flaw, self.letter("birth_part"), raw)
+            return
+        fields["birth_date"] = ParsedValue(raw, PartialDate(value, precision))
 
     def _check_number(self, fields: dict[str, ParsedValue], row: RosterRow) -> None:
-        """Warn when the number tells another sex or birth year; digits typed short count only when it tells the same."""
+        """Warn when the number tells another sex or year; digits typed short count only when it tells the same."""
         parsed = fields["personal_number"]
         letter = self.letter("personal_number")
-        birth = fields["birth_date"].value.value.year if "birth_date" in fields else None
-        sex = fields["sex"].value if "sex" in fields else None
-        if isinstance(parsed.raw, str) and not self._around.digits_are_numbers and not _tells_birth(parsed, sex, birth):
+        birth: int | None = fields["birth_date"].value.value.year if "birth_date" in fields else None
+        sex: Sex | None = fields["sex"].value if "sex" in fields else None
+        if parsed.raw.__class__ is str and not self._digits_are_numbers and not _tells_birth(parsed, sex, birth):
             row.issues[:] = [issue for issue in row.issues if issue.code != RESTORED_ZEROS]
             del fields["personal_number"]
             digits = sum(map(str.isdigit, parsed.raw))
             message = f"«{clean_text(parsed.raw)}» có {digits} chữ số; số định danh cá nhân có đúng 12 chữ số."
             self._tell(row, Flaw(BAD_PERSONAL_NUMBER, message), letter, parsed.raw)
             return
-        for code in check_personal_number(parsed.value, sex, birth):
+        # Only the first six digits say anything; rows of one age, sex and province are checked once.
+        key = (parsed.value[:6], sex, birth)
+        warnings = self._number_warnings.get(key)
+        if warnings is None:
+            warnings = self._number_warnings[key] = check_personal_number(parsed.value, sex, birth)
+        for code in warnings:
             self._tell(row, Flaw(code, WARNING_MESSAGES[code]), letter, parsed.raw)
-
-    def _letter_of_date(self, name: str, fields: dict[str, ParsedValue], cells: list[Any]) -> str:
-        """The column of a date: of two birth columns the one that is filled."""
-        if name == "birth_date":
-            raw = fields[name].raw
-            for index, key, letter, *_ in self._plan:
-                if key.startswith("birth_date") and cells[index] == raw:
-                    return letter
-            return self.letter("birth_date") or self.letter("birth_part")
-        return self.letter(name) or (self.letter("party_joined_on") or self.letter("party_member"))
 
 
 def _tells_birth(parsed: ParsedValue, sex: str | None, birth: int | None) -> bool:
     """Whether a number typed as text is complete, or completed with zeros tells exactly this sex and birth year."""
-    if sum(map(str.isdigit, parsed.raw)) == 12:
+    if len(parsed.raw) == 12 or sum(map(str.isdigit, parsed.raw)) == 12:
         return True
     return birth_of_number(parsed.value) == (sex, birth)
 
@@ -391,10 +270,6 @@ def _together(first: ParsedValue, second: ParsedValue) -> ParsedValue:
             return first
         return ParsedValue(f"{first.raw}; {second.raw}", f"{first.value}; {second.value}")
     return first
-
-
-def _unknown_unit(text: str) -> Flaw:
-    return Flaw(UNKNOWN_UNIT, f"Không có đơn vị nào tên là «{text}», hoặc có nhiều đơn vị cùng tên.", UNITS, text)
 
 
 def shown(value: Any) -> str:

@@ -25,10 +25,12 @@ class DateEvidence:
     examples: list[str] = field(default_factory=list)
 
     def add(self, values: Iterable[Any]) -> None:
-        """Take the cells of a column."""
+        """Take the cells of a column, as far as they can still matter: one late real date settles it."""
         for value in values:
             if isinstance(value, date):
                 self._add_real(value.date() if isinstance(value, datetime) else value)
+                if self.late_real:
+                    return
             elif value.__class__ is str and (found := _TEXT.fullmatch(value)):
                 self._add_text(int(found[1]), int(found[3]), found[2])
 

@@ -2,8 +2,8 @@
 
     understood = understand(path, lookups=lookups, today=today, default_unit="TR.01")
 
-What the words mean comes from `Lookups`; what an office decided before from a `RosterMapping`. Reconciling the rows with
-the record, and writing them, are other modules' work.
+What the words mean comes from `Lookups`; what an office decided before from a `RosterMapping`. Reconciling the rows
+with the record, and writing them, are other modules' work.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from personnel.imports.roster.columns import BY_KEY
 from personnel.imports.roster.duplicates import find_duplicates
 from personnel.imports.roster.issues import LEGACY_ENCODING, SWAPPED_DATES, UNKNOWN_COLUMN, RowIssue, severity_of
 from personnel.imports.roster.layout import Block, FoundColumn, HeaderFinder, settle
+from personnel.imports.roster.lines import Lines, TableShape
 from personnel.imports.roster.lookups import Lookups
 from personnel.imports.roster.mapping import DatesDecision, RosterMapping
+from personnel.imports.roster.posts import Place
 from personnel.imports.roster.recognition import Recogniser
 from personnel.imports.roster.results import (
     RosterRow,
@@ -37,21 +39,23 @@ from personnel.imports.roster.results import (
     Understanding,
     UnknownValue,
 )
-from personnel.imports.roster.rows import Place, RowReader, UnknownTexts, shown
-from personnel.imports.roster.sections import Lines, Sections, TableShape, heading_text, looks_like_agency
+from personnel.imports.roster.rows import RowReader, UnknownTexts, shown
+from personnel.imports.roster.sections import Sections, heading_text, looks_like_agency
 from personnel.imports.roster.swapped import DateEvidence
 from personnel.imports.roster.values import is_mark
 
 _SAMPLE_ROWS: Final = 200
 _SAMPLES: Final = 3
 _CAPTION_ROWS: Final = 30
+_LEAD_ROWS: Final = 8
 _LEGACY_SAMPLE: Final = 600
 _DATE_KINDS: Final = frozenset({"date", "member"})
+_SEVERAL_KINDS: Final = frozenset({"titles", "title_and_unit", "degrees", "languages", "note"})
 _TELLING: Final = frozenset({"personal_number", "birth_date", "birth_part"})
 
 
 class NoRosterFound(UnreadableFile):
-    """No sheet has a header with a name and another known column; `sheets` shows their first rows, to choose by hand."""
+    """No sheet has a header with a name and another known column; `sheets` has their first rows, to choose by hand."""
 
     def __init__(self, sheets: list[SkippedSheet]) -> None:
         super().__init__(
@@ -67,8 +71,9 @@ class _FoundTable:
     sheet: Sheet
     block: Block
     end: int
-    finder: HeaderFinder
     captions: list[str]
+    #: The lines between the table above and this one, which may name its unit as a section does.
+    lead: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -94,8 +99,8 @@ def understand(
 ) -> Understanding:
     """Understand the rosters of a file; raises UnreadableFile with a sentence when there is nothing to understand.
 
-    `day` overrides the day that the roster states, `today` stands in where it states none. `more_spellings` are pairs of
-    column key and header text added to the built-in ones. `dates` decides about columns with swapped days and months
+    `day` overrides the day that the roster states, `today` stands in where it states none. `more_spellings` are pairs
+    of column key and header text added to the built-in ones. `dates` decides about columns with swapped days and months
     where `mapping` does not. `default_unit` is the unit of people whose unit nothing tells. `limits` are the ages below
     which dates are impossible, by default those of the law of `today`.
     """
@@ -191,11 +196,14 @@ class _Understander:
                 )
             return
         captions = caption_lines(sheet.rows[: block.top])
+        lead: list[str] = []
         while block is not None:
             self._settle(sheet, block)
             following = self._next_header(finder, sheet, block)
             end = following.top if following is not None else len(sheet.rows)
-            yield _FoundTable(sheet, block, end, finder, captions)
+            yield _FoundTable(sheet, block, end, captions, lead)
+            lead = _lead(sheet, block.first_row, end)
+            captions = [*lead, *captions]
             block = following
 
     def _next_header(self, finder: HeaderFinder, sheet: Sheet, block: Block) -> Block | None:
@@ -203,8 +211,11 @@ class _Understander:
         width = {(found.index, found.key) for found in block.columns}
         row = block.first_row
         while row < len(sheet.rows):
+            cells = sheet.rows[row]
+            # Headers are words: most lines of people are passed over at their first number.
             if (
-                finder.names_a_person(sheet.rows[row])
+                not any(value.__class__ is not str or value.isdigit() for value in cells)
+                and finder.names_a_person(cells)
                 and (other := finder.around(row))
                 and other.top >= block.first_row
             ):
@@ -272,8 +283,8 @@ class _Understander:
             swapped[key] = SwappedDates(key, table.sheet.name, row, found.letter, found.header, seen.examples, decision)
             if decision == "ask":
                 message = (
-                    f"Cột «{found.header}»: các ô kiểu ngày đều có ngày từ 1 đến 12, các ô kiểu chữ lại có ngày trên 12; "
-                    f"có thể Excel đã đảo ngày và tháng. Cần chọn giữ nguyên hoặc đảo lại cho cả cột."
+                    f"Cột «{found.header}»: các ô kiểu ngày đều có ngày từ 1 đến 12, các ô kiểu chữ lại có ngày "
+                    f"trên 12; có thể Excel đã đảo ngày và tháng. Cần chọn giữ nguyên hoặc đảo lại cho cả cột."
                 )
                 self._tell(table.sheet.name, row, found.letter, "; ".join(seen.examples), SWAPPED_DATES, message)
         return swapped
@@ -314,6 +325,11 @@ class _Understander:
         rows: list[RosterRow] = []
         others: list[tuple[int, str, str]] = []
         cells = table.sheet.rows
+        for text in table.lead:
+            match = self._lookups.match_unit(text, place.around)
+            if match is not None and not match.rest:
+                sections.enter(text)
+        _join_merged_lines(table)
         for index in range(table.block.first_row, table.end):
             kind = lines.kind(cells[index])
             if kind == "person":
@@ -386,6 +402,34 @@ def _shape(table: _FoundTable) -> TableShape:
             others.append(found.index)
     texts = {fold(text) for found in table.block.columns for text in found.path}
     return TableShape(tuple(name), ordinal, tuple(telling), tuple(others), frozenset(texts))
+
+
+def _lead(sheet: Sheet, first: int, end: int) -> list[str]:
+    """The lines just above a further table: back to the last line with a number, or with as many cells as people."""
+    row = end
+    while row > max(first, end - _LEAD_ROWS):
+        values = [value for value in sheet.rows[row - 1] if value != ""]
+        if len(values) > 2 or any(value.__class__ is not str or value.isdigit() for value in values):
+            break
+        row -= 1
+    return caption_lines(sheet.rows[row:end])
+
+
+def _join_merged_lines(table: _FoundTable) -> None:
+    """Put the lines of a person whose name is merged over several into the first: a second title, a second degree."""
+    names = {found.index for found in table.block.columns if found.column is not None and found.column.field == "name"}
+    several = [
+        found.index for found in table.block.columns if found.column is not None and found.column.kind in _SEVERAL_KINDS
+    ]
+    rows = table.sheet.rows
+    for merged in table.sheet.merged:
+        if merged.left not in names or merged.bottom == merged.top or not table.block.first_row <= merged.top:
+            continue
+        for row in range(merged.top + 1, min(merged.bottom + 1, table.end)):
+            for index in several:
+                if rows[row][index] != "" and isinstance(rows[merged.top][index], str):
+                    rows[merged.top][index] = f"{rows[merged.top][index]}\n{rows[row][index]}".strip()
+            rows[row] = [""] * len(rows[row])
 
 
 def _shown_column(found: FoundColumn, sheet: Sheet, block: Block, end: int) -> TableColumn:

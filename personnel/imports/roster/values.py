@@ -45,7 +45,7 @@ _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2100
 _SERIAL_ZERO: Final = date(1899, 12, 30)
 _SERIALS: Final = range(10_000, 80_000)
-#: A two-digit year of birth is taken for this century only if that makes a person of this age: an aid to reading, no rule.
+#: A two-digit year of birth is of this century only if that makes a person of this age: an aid to reading, no rule.
 _YOUNGEST_READ: Final = 15
 _PAY_TOTALS: Final = frozenset({3, 6, 8, 9, 10, 12})
 
