@@ -110,8 +110,7 @@ class PartialDateInput(forms.TextInput):
     """A text field for a date that may be known only by year or month."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        hint = "dd/mm/yyyy, mm/yyyy hoặc yyyy"
-        super().__init__({"inputmode": "numeric", "placeholder": hint, "autocomplete": "off"} | (attrs or {}))
+        super().__init__({"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off"} | (attrs or {}))
 
     def format_value(self, value: Any) -> Any:
         """The known part as written; what was typed stays as typed."""
@@ -122,7 +121,11 @@ class PartialDateField(forms.Field):
     """A date known by day, month or year only (ngày, tháng hoặc năm); cleans to a PartialDate."""
 
     widget = PartialDateInput
+    default_help = "Chỉ biết tháng thì ghi mm/yyyy, chỉ biết năm thì ghi yyyy."
     default_error_messages = {"invalid": "Cần viết dd/mm/yyyy; chỉ biết tháng thì mm/yyyy, chỉ biết năm thì yyyy."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"help_text": self.default_help} | kwargs)
 
     def to_python(self, value: Any) -> PartialDate | None:
         """The date, None when empty."""

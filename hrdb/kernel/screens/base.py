@@ -109,11 +109,21 @@ class Screen(LoginRequiredMixin, View):
 
     def respond(self, status: int = 200, **extra: Any) -> HttpResponse:
         """Draw the page, or only the fragment that htmx asked for."""
+        menu = self.opened_menu()
+        if menu is not None:
+            return TemplateResponse(self.request, "shapes/list_menu.html", {"menu": menu})
         context = self.context(**extra)
         htmx = getattr(self.request, "htmx", None)
         partial = self.fragments.get(htmx.target or "") if htmx and not htmx.history_restore_request else None
         context["is_fragment"] = bool(partial)
         return TemplateResponse(self.request, partial or self.template_name, context, status=status)
+
+    def opened_menu(self) -> Any:
+        """The menu of the screen's filters that htmx asks for, because it was opened."""
+        htmx, filters = getattr(self.request, "htmx", None), getattr(self, "filters", None)
+        if filters is None or not htmx or not (htmx.target or "").startswith("filter-menu-"):
+            return None
+        return next((menu for menu in filters.menus if menu.is_open), None)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the page."""

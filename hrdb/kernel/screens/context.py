@@ -37,12 +37,18 @@ def screens(request: HttpRequest) -> dict[str, Any]:
             (with_query(request.get_full_path(), day=iso, page=None), text) for iso, text in usual_days(today)
         ],
         "today_url": with_query(request.get_full_path(), **{DAY_KEY: None}),
-        "kept_for_day": [(key, one) for key, values in request.GET.lists() if key != DAY_KEY for one in values],
+        "kept_for_day": _kept_for_day(request),
         "theme": theme if theme in THEMES else "auto",
         "search_url": _address("kernel:search"),
         "password_url": _address("kernel:password-change"),
         "logout_url": _address("kernel:logout"),
     }
+
+
+def _kept_for_day(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the form that asks for another day carries along of the address."""
+    asked = [(key, one) for key, values in request.GET.lists() for one in values]
+    return [(key, one) for key, one in asked if key not in (DAY_KEY, "filters", "page")]
 
 
 def _address(name: str) -> str:

@@ -14,7 +14,12 @@ from django.http import HttpRequest, QueryDict
 from hrdb.kernel.screens.formats import value_text
 from hrdb.kernel.screens.links import with_query
 
-RESERVED = frozenset({"day", "sort", "page", "columns", "export"})
+RESERVED = frozenset({"day", "sort", "page", "columns", "export", "filters"})
+MENU = "filter-menu-"
+OTHERS = "others"
+OTHERS_LABEL = {True: "Thêm bộ lọc", False: "Bộ lọc"}
+FEW_FIELDS = 3
+FEW_CHOICES = 12
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,35 @@ class Chip:
     remove_url: str
     is_wrong: bool = False
     is_primary: bool = False
+
+
+@dataclass(frozen=True)
+class FilterMenu:
+    """A menu of the filter bar: its fields, its chip when it is in force, what it keeps while it is not drawn."""
+
+    key: str
+    label: str
+    fields: list[forms.BoundField]
+    chip: Chip | None
+    kept: list[tuple[str, str]]
+    opened: str
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it is the menu of all other fields."""
+        return self.key == OTHERS
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is drawn open."""
+        return self.opened == self.key
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether its fields are fetched only when it is opened."""
+        return not self.is_open and (
+            len(self.fields) > FEW_FIELDS or any(_is_heavy(field.field) for field in self.fields)
+        )
 
 
 class FilterForm(forms.Form):
@@ -152,18 +186,47 @@ class FilterForm(forms.Form):
         """Names whose empty value must be said in the address, because silence means the default."""
         return " ".join(self.defaults)
 
-    def primary_fields(self) -> list[tuple[forms.BoundField, Chip | None]]:
-        """Fields with a menu of their own, each with its chip when it is in force."""
-        chips = {chip.key: chip for chip in self.chips()}
-        return [(self[name], chips.get(name)) for name in self.primary if name in self.fields]
+    @cached_property
+    def menus(self) -> list[FilterMenu]:
+        """The menus of the bar: one for each primary field, and one for all the others.
 
-    def further_fields(self) -> list[forms.BoundField]:
-        """Fields under "Thêm bộ lọc"."""
-        return [self[name] for name in self.fields if name not in self.primary and name != self.search]
+        A menu whose choices are many or come from the database is fetched only when it is opened: by htmx with the
+        target `filter-menu-KEY`, by readers without scripts with `?filters=KEY`.
+        """
+        opened = asked_menu(self.request)
+        chips = {chip.key: chip for chip in self.chips()}
+        shown = [field for field in self.visible_fields() if field.name != self.search]
+        made = [
+            FilterMenu(field.name, str(field.label), [field], chips.get(field.name), self._kept([field]), opened)
+            for name in self.primary
+            for field in shown
+            if field.name == name
+        ]
+        others = [field for field in shown if field.name not in self.primary]
+        if others:
+            made.append(FilterMenu(OTHERS, OTHERS_LABEL[bool(made)], others, None, self._kept(others), opened))
+        return made
+
+    def _kept(self, fields: Sequence[forms.BoundField]) -> list[tuple[str, str]]:
+        """What fields that are not drawn yet add to the address, so that another filter does not lose it."""
+        asked: dict[str, list[str]] = dict(self.data.lists()) if isinstance(self.data, QueryDict) else {}
+        names = [field.name for field in fields]
+        return [(name, value) for name in names for value in asked.get(name, ()) if value or name in self.defaults]
+
+    def kept_hidden(self) -> list[tuple[str, str]]:
+        """What the hidden fields add to the address."""
+        return self._kept(self.hidden_fields())
 
     def search_field(self) -> forms.BoundField | None:
         """The free text field."""
         return self[self.search] if self.search else None
+
+
+def asked_menu(request: HttpRequest) -> str:
+    """The key of the menu that is to be drawn, because it was opened."""
+    htmx = getattr(request, "htmx", None)
+    target = (htmx.target or "") if htmx else ""
+    return target.removeprefix(MENU) if target.startswith(MENU) else request.GET.get("filters", "")
 
 
 def _is_blank(value: Any) -> bool:
@@ -171,6 +234,13 @@ def _is_blank(value: Any) -> bool:
     if isinstance(value, QuerySet):
         return not value.exists()
     return value is None or value == "" or value is False or value == [] or value == ()
+
+
+def _is_heavy(field: forms.Field) -> bool:
+    """Whether drawing a field asks the database or takes long lines."""
+    if isinstance(field, forms.ModelChoiceField):
+        return True
+    return isinstance(field, forms.ChoiceField) and len(flat_choices(field)) > FEW_CHOICES
 
 
 def flat_choices(field: forms.ChoiceField) -> list[tuple[Any, Any]]:

@@ -195,14 +195,22 @@ class ListScreen(Screen):
                 next_url=self.here(page=page.next_page_number()) if page.has_next() else "",
                 column_choices=[(column, column in self.shown_columns) for column in self.all_columns],
                 kept=self.kept_parameters(),
-                export_url=self.here(export="xlsx", page=None) if self.export_name else "",
+                export_url=self.export_url(),
                 empty=self.get_empty(),
                 noun=self.noun,
             )
             | extra
         )
 
+    def export_url(self) -> str:
+        """The address of the workbook; empty without one, and where the screen's own actions lead there already."""
+        url = self.here(export="xlsx", page=None) if self.export_name else ""
+        return "" if any(action.url == url for action in self.get_actions()) else url
+
     def kept_parameters(self) -> list[tuple[str, str]]:
         """Parameters that the filter form must carry along as hidden fields."""
-        own = set(self.filters.fields) | {"page", "columns", "export"}
-        return [(key, value) for key, values in self.request.GET.lists() if key not in own for value in values if value]
+        own = set(self.filters.fields) | {"page", "columns", "export", "filters"}
+        others = [
+            (key, value) for key, values in self.request.GET.lists() if key not in own for value in values if value
+        ]
+        return others + self.filters.kept_hidden()

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from fontTools.ttLib import TTFont
 
+from hrdb.kernel.screens.assets import fonts_folder
 from hrdb.kernel.screens.fonts import VIETNAMESE, WEIGHTS, build_fonts, font_file
 
 STATIC = Path(settings.BASE_DIR) / "hrdb" / "kernel" / "static" / "hrdb"
@@ -100,9 +101,9 @@ def test_scripts_are_small_and_need_no_eval(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def fonts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The cut typeface."""
-    return build_fonts(tmp_path_factory.mktemp("fonts"))
+def fonts() -> list[Path]:
+    """The cut typeface, where the site looks for it."""
+    return build_fonts(fonts_folder())
 
 
 def test_typeface_keeps_every_vietnamese_letter(fonts: list[Path]) -> None:
@@ -128,16 +129,14 @@ def test_fonts_are_cut_once(fonts: list[Path]) -> None:
     assert [path.stat().st_mtime_ns for path in fonts] == before
 
 
-def test_packaged_files_are_found() -> None:
-    build_fonts(Path(settings.VAR_DIR) / "assets" / "fonts")
+def test_packaged_files_are_found(fonts: list[Path]) -> None:
     for name in ("bootstrap/css/bootstrap.min.css", "fonts/be-vietnam-pro-400.woff2", "django_htmx/htmx-2.min.js"):
         assert finders.find(name), name
     for name in ("bootstrap/LICENSE", "bootstrap/../bootstrap/js/bootstrap.js", "fonts/none.woff2"):
         assert not finders.find(name), name
 
 
-def test_stylesheets_ask_for_what_is_there() -> None:
-    build_fonts(Path(settings.VAR_DIR) / "assets" / "fonts")
+def test_stylesheets_ask_for_what_is_there(fonts: list[Path]) -> None:
     for path in (STATIC / "css").glob("*.css"):
         for asked in re.findall(r'url\("(?!data:)([^"]+)"\)', path.read_text(encoding="utf-8")):
             assert finders.find(str(Path("hrdb/css") / asked).replace("hrdb/css/../../", "")), (path.name, asked)

@@ -18,11 +18,14 @@ DEGREES = ("Thạc sĩ", "Đại học", "Tiến sĩ", "Cao đẳng")
 THEORY = ("Cao cấp", "Trung cấp", "Sơ cấp", "")
 
 
-def make_people(count: int) -> None:
+def make_people(count: int, since: int = 0) -> None:
     """So many accounts with Vietnamese names."""
     names = NAMES.split("|")
     User.objects.bulk_create(
-        [User(username=f"nguoi{place:04d}", full_name=names[place % len(names)]) for place in range(count)]
+        [
+            User(username=f"nguoi{place:04d}", full_name=names[place % len(names)])
+            for place in range(since, since + count)
+        ]
     )
 
 

@@ -52,6 +52,7 @@ class PeopleFilters(FilterForm):
     sex = forms.ChoiceField(label="Giới tính", choices=[("", "—"), ("female", "Nữ"), ("male", "Nam")])
     minority = forms.BooleanField(label="Dân tộc thiểu số")
     age_from = forms.IntegerField(label="Tuổi từ")
+    incomplete = forms.BooleanField(label="Hồ sơ còn thiếu")
     degree = forms.MultipleChoiceField(
         label="Trình độ", choices=[(one, one) for one in people.DEGREES], widget=forms.CheckboxSelectMultiple
     )
@@ -69,6 +70,9 @@ class PeopleFilters(FilterForm):
         return queryset.filter(full_name__contains=" Thị ") if value == "female" else queryset
 
     def apply_minority(self, queryset: QuerySet[Any], value: bool) -> QuerySet[Any]:
+        return queryset
+
+    def apply_incomplete(self, queryset: QuerySet[Any], value: bool) -> QuerySet[Any]:
         return queryset
 
     def apply_age_from(self, queryset: QuerySet[Any], value: int) -> QuerySet[Any]:

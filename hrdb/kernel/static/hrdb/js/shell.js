@@ -33,9 +33,17 @@
     const menu = event.target;
     if (!(menu instanceof HTMLElement) || !menu.matches("details[data-hr-menu]") || !menu.open) return;
     closeMenus(menu);
+    focusFirst(menu);
+  }, true);
+  // A menu whose fields are fetched when it opens has the focus in them, too.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const menu = event.target.closest ? event.target.closest("details[data-hr-menu][open]") : null;
+    if (menu && !menu.querySelector(".panel :focus")) focusFirst(menu);
+  });
+  function focusFirst(menu) {
     const field = menu.querySelector(".panel input:not([type=hidden]):not([type=checkbox]), .panel select");
     if (field) { field.focus(); if (field.select) field.select(); }
-  }, true);
+  }
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     const menu = document.querySelector("details[data-hr-menu][open]");
