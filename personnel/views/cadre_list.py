@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -23,7 +23,6 @@ from personnel.filters.cadres import CadreFilters
 from personnel.models import (
     Assignment,
     Cadre,
-    Custody,
     Employment,
     PartyMembership,
     PayStep,
@@ -36,31 +35,32 @@ from personnel.services.reading import log_export
 from personnel.statistics.completeness import percent_of
 
 MASKED = "•••"
+#: Units that are named with the agency above them.
+DIVISION_KIND = "x-phong"
 COMPLETE, NEARLY = 90, 70
 
 
-def with_what_lists_show(cadres: CadreQuerySet, day: Any, user: Any) -> CadreQuerySet:
-    """Cadres with everything that the columns read, in a constant number of queries."""
-    names = Prefetch("unit__versions", queryset=UnitVersion.objects.standing_on(day), to_attr="named_on_day")
+def with_what_lists_show(cadres: CadreQuerySet, day: Any, user: Any, shown: Collection[str]) -> CadreQuerySet:
+    """Cadres with everything that the shown columns read, in a constant number of queries."""
+    standing = UnitVersion.objects.standing_on(day)
+    above = Prefetch("parent__versions", queryset=standing, to_attr="named_on_day")
+    named = standing.select_related("kind", "parent").prefetch_related(above)
+    names = Prefetch("unit__versions", queryset=named, to_attr="named_on_day")
     posts = Assignment.objects.in_force(day).select_related("title", "unit").prefetch_related(names)
     learnings = Qualification.objects.in_force(day).select_related("level").order_by("level__rank")
-    return (
-        cadres.with_tier_1(user)
-        .annotate(completeness=percent_of(day))
-        .select_related("ethnicity", "religion")
-        .prefetch_related(
-            Prefetch("assignment_set", queryset=posts, to_attr="posts_on_day"),
-            Prefetch("custody_set", queryset=Custody.objects.in_force(day), to_attr="custody_on_day"),
-            Prefetch("employment_set", queryset=Employment.objects.in_force(day), to_attr="employment_on_day"),
-            Prefetch("qualification_set", queryset=learnings, to_attr="learnings_on_day"),
-            Prefetch(
-                "paystep_set",
-                queryset=PayStep.objects.in_force(day).select_related("rank"),
-                to_attr="pay_on_day",
-            ),
-            Prefetch("partymembership_set", queryset=PartyMembership.objects.in_force(day), to_attr="party_on_day"),
-        )
-    )
+    parts = [
+        Prefetch("assignment_set", queryset=posts, to_attr="posts_on_day"),
+        Prefetch("employment_set", queryset=Employment.objects.in_force(day), to_attr="employment_on_day"),
+        Prefetch("qualification_set", queryset=learnings, to_attr="learnings_on_day"),
+    ]
+    if {"rank", "step", "coefficient"} & set(shown):
+        steps = PayStep.objects.in_force(day).select_related("rank")
+        parts.append(Prefetch("paystep_set", queryset=steps, to_attr="pay_on_day"))
+    if "party" in shown:
+        members = PartyMembership.objects.in_force(day)
+        parts.append(Prefetch("partymembership_set", queryset=members, to_attr="party_on_day"))
+    cadres = cadres.with_tier_1(user).annotate(completeness=percent_of(day))
+    return cadres.select_related("ethnicity", "religion").prefetch_related(*parts)
 
 
 def main_post(cadre: Cadre) -> Assignment | None:
@@ -70,13 +70,21 @@ def main_post(cadre: Cadre) -> Assignment | None:
 
 
 def unit_name(post: Assignment | None) -> str:
-    """The unit of a post by its name on the day."""
+    """The unit of a post by its name on the day, with the agency before a division of it."""
     if post is None:
         return ""
     if post.unit is None:
         return post.organisation
     named = post.unit.named_on_day  # type: ignore[attr-defined]
-    return str(named[0].name if named else post.unit.code)
+    if not named:
+        return post.unit.code
+    version: UnitVersion = named[0]
+    above = version.parent.named_on_day if version.parent and _is_division(version) else []  # type: ignore[attr-defined]
+    return f"{above[0].short_name or above[0].name} · {version.name}" if above else version.name
+
+
+def _is_division(version: UnitVersion) -> bool:
+    return version.kind is not None and version.kind.code == DIVISION_KIND
 
 
 def post_title(cadre: Cadre) -> str:
@@ -253,7 +261,7 @@ class CadreList(ListScreen):
     def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
         """People held on the asked day within the reader's scope."""
         cadres: CadreQuerySet = Cadre.objects.held_on(request.user, self.day)
-        return with_what_lists_show(cadres, self.day, request.user)
+        return with_what_lists_show(cadres, self.day, request.user, [column.key for column in self.shown_columns])
 
     def drawn_rows(self) -> list[Any]:
         """Rows with the address of each person for the asked day."""
