@@ -8,6 +8,19 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from hrdb.kernel.screens.navigation import NavGroup, NavItem, draw
+from personnel.models.scope import has_role, scope_of
+from personnel.policies import Role
+
+
+def has_own_record(request: HttpRequest) -> bool:
+    """Whether the user's account is there to read the own record."""
+    return has_role(request.user, Role.CADRE)  # type: ignore[arg-type]
+
+
+def may_see_people(request: HttpRequest) -> bool:
+    """Whether the list of people is a page of this user."""
+    return not scope_of(request.user).is_empty  # type: ignore[arg-type]
+
 
 GROUPS = (
     NavGroup(
@@ -20,7 +33,14 @@ GROUPS = (
     NavGroup(
         "Hồ sơ",
         (
-            NavItem(label="Cán bộ", view="personnel:cadre-list", icon="users"),
+            NavItem(label="Hồ sơ của tôi", view="personnel:own-record", icon="user-round", may_see=has_own_record),
+            NavItem(
+                label="Cán bộ",
+                view="personnel:cadre-list",
+                icon="users",
+                owns=("personnel:cadre-", "personnel:record-"),
+                may_see=may_see_people,
+            ),
             NavItem(label="Đơn vị", view="personnel:unit-tree", icon="building-2"),
             NavItem(label="Quyết định", view="personnel:decision-list", icon="file-text"),
             NavItem(label="Nhập danh sách", view="personnel:roster-list", icon="file-up"),

@@ -1,7 +1,7 @@
 """The parts of a record (các phần của hồ sơ): each is one declaration, from which page, forms and history follow.
 
 A part is a table of rows of one model; a tab of the profile shows one part or several. Upper apps add tabs of their own
-to `cadre_tabs`, parts to `record_parts`, buttons to `profile_actions`.
+to `cadre_tabs`, cards beside a tab to `profile_cards`, buttons to `profile_actions`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class RecordPart:
     order: int = 100
     sensitive: SensitivePart | None = None
     related: Sequence[str] = ()
-    ordering: Sequence[str] = ()
+    ordering: Sequence[Any] = ()
     known_on: Callable[[datetime.date], Q] | None = None
     heading: Callable[[Any], str] | None = None
     empty: str = ""
@@ -98,6 +98,33 @@ class ProfileAction:
 
 
 profile_actions: Registry[type[ProfileAction]] = Registry("nút của trang hồ sơ")
+
+
+class ProfileCard:
+    """A card beside a tab of the profile. Subclass it and register it in `profile_cards`.
+
+    `tab` is the key of the tab; `template_name` draws the card with what `context` returns, `card` and `record`.
+    """
+
+    key: ClassVar[str] = ""
+    tab: ClassVar[str] = ""
+    order: ClassVar[int] = 100
+    template_name: ClassVar[str] = ""
+    is_of_a_day: ClassVar[bool] = False
+
+    def __init__(self, request: HttpRequest, record: Any) -> None:
+        self.request, self.record = request, record
+
+    def is_shown(self) -> bool:
+        """Whether this user sees the card."""
+        return True
+
+    def context(self) -> dict[str, Any]:
+        """What the card's template sees."""
+        return {}
+
+
+profile_cards: Registry[type[ProfileCard]] = Registry("thẻ bên của trang hồ sơ")
 
 
 def part_of_model(model: type[Model]) -> RecordPart | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, TextChoices, Value, When
 from django.utils.html import format_html
 
 from hrdb.kernel.screens import Column
 from hrdb.kernel.screens.formats import date_text, number_text
+from personnel.choices import AssetKind, LifeHistoryKind, QualificationKind
 from personnel.forms.career import AssignmentForm, CustodyForm, EmploymentForm, PartyForm
 from personnel.forms.further import (
     AssetForm,
@@ -42,6 +43,12 @@ from personnel.record_rows import NO_DECISION, RecordRow
 from personnel.services.reading import SensitivePart
 
 __all__ = ["record_parts"]
+
+
+def in_order(choices: type[TextChoices], name: str) -> Case:
+    """Rows in the order in which a field's choices are listed."""
+    whens = [When(**{name: value}, then=Value(place)) for place, value in enumerate(choices.values)]
+    return Case(*whens, output_field=IntegerField())
 
 
 def _ground(row: RecordRow) -> str:
@@ -221,7 +228,7 @@ for _part in (
         order=30,
         form_class=QualificationForm,
         related=("level", "language", "study_form", "decision"),
-        ordering=("kind", "-effective_from", "pk"),
+        ordering=(in_order(QualificationKind, "kind"), "-effective_from", "pk"),
         heading=lambda row: row.row.get_kind_display(),
         empty="Chưa ghi văn bằng, chứng chỉ nào.",
         columns=(
@@ -240,7 +247,7 @@ for _part in (
         order=40,
         form_class=PayStepForm,
         related=("rank", "decision"),
-        ordering=("scheme", "-effective_from"),
+        ordering=("-scheme", "-effective_from"),
         heading=lambda row: row.row.get_scheme_display(),
         empty="Chưa ghi bậc lương nào.",
         columns=(
@@ -382,7 +389,7 @@ for _part in (
         order=90,
         sensitive=SensitivePart.LIFE_HISTORY,
         form_class=LifeHistoryForm,
-        ordering=("kind", "began_on", "pk"),
+        ordering=(in_order(LifeHistoryKind, "kind"), "began_on", "pk"),
         known_on=_known("began_on"),
         heading=lambda row: row.row.get_kind_display(),
         empty="Không có mục nào được khai.",
@@ -401,7 +408,7 @@ for _part in (
         sensitive=SensitivePart.ASSETS,
         form_class=AssetForm,
         related=("property_kind",),
-        ordering=("kind", "pk"),
+        ordering=(in_order(AssetKind, "kind"), "pk"),
         known_on=_known("declared_on"),
         heading=lambda row: row.row.get_kind_display(),
         empty="Chưa kê khai.",

@@ -34,6 +34,7 @@ class AssignmentForm(RecordForm):
         "term_ends_on",
         "note",
     )
+    not_carried = ("seat", "mandate", "first_appointed_on", "reappointed_on", "term_ends_on", "note")
     labels = {"kind": "Loại", "seat": "Ghế chức danh của đơn vị", "organisation": "Hoặc cơ quan, tổ chức khác"}
     helps = {
         "organisation": "Nơi công tác không có trong phạm vi chọn: ghi nguyên văn.",

@@ -45,9 +45,9 @@ class NewRecordForm(GroupedForm):
     widths = {
         "full_name": "half",
         "other_name": "half",
-        "personal_number": "half",
-        "born": "quarter",
-        "sex": "quarter",
+        "personal_number": "third",
+        "born": "third",
+        "sex": "third",
         "ethnicity": "half",
         "religion": "half",
         "home_town": "two-thirds",

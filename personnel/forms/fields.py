@@ -125,13 +125,14 @@ def form_field(
     unit_id: int | None = None,
 ) -> forms.Field:
     """The form's field for a model's field; `kept` is the id it has now, `unit_id` the unit of the row."""
-    needed = not field.blank and not field.has_default()
+    needed = not field.blank
     told: dict[str, Any] = {"label": capital(str(field.verbose_name)), "required": needed, "help_text": field.help_text}
     if isinstance(field, models.ForeignKey):
         return _relation(field.related_model, told, user=user, day=day, kept=kept, unit_id=unit_id)  # type: ignore[arg-type]
     if field.choices:
         first = [] if needed and field.has_default() else [("", NOT_CHOSEN)]
-        return forms.ChoiceField(choices=[*first, *field.flatchoices], **told)
+        initial = field.get_default() if field.has_default() else None
+        return forms.ChoiceField(choices=[*first, *field.flatchoices], initial=initial, **told)
     if isinstance(field, models.DateField):
         return DayField(**told)
     if isinstance(field, models.BooleanField):

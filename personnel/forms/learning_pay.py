@@ -117,6 +117,7 @@ class PayStepForm(RecordForm):
         "over_frame_percent",
         "over_frame_from",
     )
+    not_carried = ("step", "coefficient", "amount", "percent", "over_frame_percent", "over_frame_from")
     labels = {"effective_from": "Hưởng từ ngày", "last_day": "Hưởng đến hết ngày"}
     helps = {
         "coefficient": "Để trống: lấy theo bậc của ngạch.",

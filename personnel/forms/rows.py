@@ -40,6 +40,7 @@ class RecordForm(GroupedForm):
 
     `names`: fields of the model in order; «effective_from» and «effective_until» are typed as a first and a last day.
     `precision`: the model's field that says how much of the first day is known.
+    `not_carried`: fields that the next period of a track does not begin with.
     `values()` gives what a service takes, `cited()` the decision that was named, `warnings` what is odd but
     saved all the same.
     """
@@ -50,6 +51,7 @@ class RecordForm(GroupedForm):
     labels: ClassVar[Mapping[str, str]] = {}
     helps: ClassVar[Mapping[str, str]] = {}
     needed: ClassVar[Sequence[str]] = ()
+    not_carried: ClassVar[Sequence[str]] = ("note",)
 
     def __init__(
         self,
@@ -130,7 +132,7 @@ class RecordForm(GroupedForm):
             if name not in ("effective_from", "effective_until")
         }
         if purpose == "succeed":
-            return values
+            return {name: value for name, value in values.items() if name not in cls.not_carried}
         if isinstance(row, Dated):
             values["effective_from"] = cls._first_day_of(row)
             values["is_known_from"] = bool(cls.precision) and getattr(row, cls.precision) == StartPrecision.KNOWN_FROM

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db import connection, models
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Func, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from hrdb.kernel.history import history_model
@@ -32,18 +32,22 @@ CLOSED: Final = "đã che"
 #: Labels of columns that read differently on screens.
 LABELS: Final[Mapping[str, str]] = {"effective_from": "Từ ngày", "effective_until": "Đến hết ngày", "photo": "Ảnh"}
 
+#: How many values name a row.
+GIST: Final = 3
+
 #: Columns of which only what they say together with another is told.
 SILENT: Final = frozenset({"search_key", "sort_key", "cadre"})
 
 
 @dataclass(frozen=True)
 class RowChange:
-    """One row written by an act: what happened to it, and its fields before and after."""
+    """One row written by an act: what happened to it, its fields before and after, a few words that name it."""
 
     model: type[models.Model]
     row_id: int
     act: str
     changes: tuple[Change, ...]
+    gist: str = ""
 
     @property
     def label(self) -> str:
@@ -72,7 +76,7 @@ class Act:
     @property
     def who(self) -> str:
         """Who wrote it; commands without a user are the machine's operator."""
-        return self.event.user.get_full_name() if self.event.user else "Vận hành hệ thống"
+        return self.event.user.get_full_name() if self.event.user else "Người vận hành máy chủ"
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,7 @@ def _acts(events: list[int], written: list[_Written], closed: frozenset[str]) ->
     for one in written:
         changes = tuple(_changes(one, names, closed))
         if changes or one.act != "~":
-            rows[one.event_id].append(RowChange(one.model, one.row_id, one.act, changes))
+            rows[one.event_id].append(RowChange(one.model, one.row_id, one.act, changes, _gist(one, names)))
     return tuple(Act(found[event], tuple(rows[event])) for event in events if rows[event])
 
 
@@ -202,6 +206,20 @@ def _changes(one: _Written, names: _Names, closed: frozenset[str]) -> Iterator[C
             yield Change(label[:1].upper() + label[1:], CLOSED if old else None, CLOSED if new else None)
             continue
         yield Change(label[:1].upper() + label[1:], names.text(column, old), names.text(column, new))
+
+
+def _gist(one: _Written, names: _Names) -> str:
+    """A few values that tell a row from others of its kind; the person's own row needs none."""
+    if one.model is Cadre:
+        return ""
+    texts = [
+        names.text(column, one.new.get(column.column))
+        for column in _told_fields(one.model)
+        if isinstance(column, models.ForeignKey | models.CharField)
+        and not column.choices
+        and column.name not in ("decision", "basis", "note")
+    ]
+    return ", ".join(list(dict.fromkeys(text for text in texts if text))[:GIST])
 
 
 def _told_fields(table: type[models.Model]) -> list[models.Field[Any, Any]]:
@@ -263,8 +281,13 @@ def _constant(model: type[models.Model]) -> Value:
     return Value(model._meta.label_lower, output_field=CharField())
 
 
+def _written_day(name: str) -> Func:
+    """A day as people write it."""
+    return Func(F(name), Value("DD/MM/YYYY"), function="to_char", output_field=CharField())
+
+
 _NAMED: Final[Mapping[type[models.Model], Any]] = {
-    Decision: Concat(Value("Quyết định "), F("number"), Value(", "), F("issuer")),
+    Decision: Concat(Value("Quyết định "), F("number"), Value(" ngày "), _written_day("signed_on")),
     Seat: F("title__name"),
     JobPosition: F("name"),
     Mandate: F("name"),

@@ -9,20 +9,20 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from hrdb.kernel.screens import Action, Crumb, DetailScreen, Screen, Tab
 from hrdb.kernel.screens.details import TabLink
 from hrdb.kernel.screens.links import with_query
-from hrdb.kernel.screens.pieces import FindingLine
+from hrdb.kernel.screens.pieces import Fact
 from personnel.models import Cadre
 from personnel.models.scope import own_q, scope_of
 from personnel.policies import Action as Act
 from personnel.record_parts import ProfileAction, profile_actions
-from personnel.rules.completeness import Completeness
-from personnel.statistics.completeness import completeness_of
+from personnel.views.cards import profile_cards
 from personnel.views.opening import OpenedRecord, open_record
-from personnel.views.summary import Summary, summarize
+from personnel.views.summary import Profile, Summary
 from personnel.views.tabs import cadre_tabs
 
 #: Points that the tab bar has on the narrowest desktop; tabs beyond it stand in a menu.
@@ -45,9 +45,10 @@ class CadreDetail(DetailScreen):
 
     @cached_property
     def record(self) -> Cadre:
-        """The person; tabs find what the reader sees in `record.opened`."""
+        """The person; tabs and cards find what the reader sees in `record.opened` and `record.profile`."""
         cadre = self.opened.cadre
         cadre.opened = self.opened  # type: ignore[attr-defined]
+        cadre.profile = Profile(self.opened)  # type: ignore[attr-defined]
         return cadre
 
     @cached_property
@@ -59,33 +60,22 @@ class CadreDetail(DetailScreen):
             return super().shown_tabs
         return [tab for tab in super().shown_tabs if getattr(tab, "is_of_a_day", False)]
 
-    @cached_property
+    @property
+    def facts(self) -> list[Fact]:
+        """What holds on the day, and how full the record is, with the way to what is missing."""
+        found = self.record.profile.completeness  # type: ignore[attr-defined]
+        facts: list[Fact] = self.summary.facts()
+        if found is not None:
+            url = f"{self.link(with_query(self.request.path, tab='identity'))}#missing"
+            lacking = "đầy đủ" if found.is_complete else f"thiếu {len(found.missing)} mục"
+            facts.append(Fact("Hồ sơ", f"{found.percent}%", lacking, url="" if found.is_complete else url))
+        return facts
+
+    @property
     def summary(self) -> Summary:
-        """What the head shows; a fragment does without."""
-        return summarize(self.opened)
-
-    @cached_property
-    def completeness(self) -> Completeness | None:
-        """How full the record is; not told of a stub, nor to those who see a past day alone."""
-        if self.opened.is_stub or self.opened.is_of_a_day:
-            return None
-        return completeness_of(self.record, self.opened.day)
-
-    @property
-    def missing(self) -> list[tuple[str, str]]:
-        """Rows that are missing, each with the address where it is filled in or would stand."""
-        found = self.completeness
-        shown = {tab.key: tab for tab in self.shown_tabs}
-        return [
-            (one.label, self.tab_url(shown[one.part]) if one.part in shown else "")
-            for one in (found.missing if found else ())
-        ]
-
-    @property
-    def retirement_lines(self) -> list[FindingLine]:
-        """Retirement and the days around it; what is missing leads to its form."""
-        url = self.link(reverse("personnel:cadre-correct", args=[self.record.pk, "person"]))
-        return self.summary.retirement_lines(url)
+        """What the head shows."""
+        summary: Summary = self.record.profile.summary  # type: ignore[attr-defined]
+        return summary
 
     @property
     def photo_url(self) -> str:
@@ -122,7 +112,20 @@ class CadreDetail(DetailScreen):
         """The page's context; the tab bar in two parts."""
         given = super().context(**extra)
         shown, rest = self.bar()
-        return given | {"opened": self.opened, "bar_links": shown, "menu_links": rest}
+        return given | {"opened": self.opened, "bar_links": shown, "menu_links": rest, "side_cards": self.side_cards()}
+
+    def side_cards(self) -> list[str]:
+        """The registered cards beside the open tab, drawn."""
+        made = [card(self.request, self.record) for card in sorted(profile_cards, key=lambda card: card.order)]
+        here = self.tab.key if self.tab else ""
+        shown = [card for card in made if card.tab == here and (card.is_of_a_day or not self.opened.is_of_a_day)]
+        return [
+            render_to_string(
+                card.template_name, {"card": card, "record": self.record} | card.context(), request=self.request
+            )
+            for card in shown
+            if card.is_shown()
+        ]
 
 
 @profile_actions.register

@@ -69,6 +69,7 @@ class ChangePhoto(PersonScreen):
     submit_label = "Lưu ảnh"
     success_text = "Đã lưu ảnh."
     form_class = PhotoForm
+    template_name = "personnel/cadre/photo_form.html"
 
     def write(self, form: Any) -> Any:
         """Through the service."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,7 +26,9 @@ from personnel.choices import (
 from personnel.models import Assignment, Cadre, Custody, Employment, PartyMembership, PayStep
 from personnel.models.cadres import OfCadre
 from personnel.reports.unit_names import UnitNames
+from personnel.rules.completeness import Completeness
 from personnel.rules.retirement import Retirement, decision_day, notice_day, retirement
+from personnel.statistics.completeness import completeness_of
 from personnel.views.opening import OpenedRecord
 
 #: What stands where the reader may not see.
@@ -147,7 +150,7 @@ class Summary:
         found = self.retirement()
         if found is None:
             return Fact("Nghỉ hưu", None, "chưa tính được")
-        return Fact("Nghỉ hưu", found.retired_from, f"{_age(found)} · {found.citation.text}")
+        return Fact("Nghỉ hưu", found.last_working_day, f"{_age(found)} · {_short(found)}")
 
     # Retirement -------------------------------------------------------------------------------------------------------
 
@@ -182,9 +185,9 @@ class Summary:
                 state="met" if reached else "from",
                 label="Ngày nghỉ hưu theo tuổi",
                 fact=f"{cadre.get_sex_display()}, sinh {cadre.birth}: đủ {_age(found)} trong tháng "
-                f"{format_date(found.last_working_day, 'month')}",
+                f"{format_date(found.last_working_day, 'month')}; hưởng lương hưu từ {format_date(found.retired_from)}",
                 citation=found.citation.text,
-                verdict=f"từ {format_date(found.retired_from)}",
+                verdict=f"hết ngày {format_date(found.last_working_day)}",
             )
         ]
         for label, rule in (("Thông báo nghỉ hưu", notice_day), ("Quyết định nghỉ hưu", decision_day)):
@@ -206,6 +209,25 @@ def _before(label: str, found: Retirement, rule: Any, day: datetime.date) -> Fin
         fact="Đã đến hạn" if due else "Chưa đến hạn",
         verdict=f"chậm nhất {format_date(last)}",
     )
+
+
+class Profile:
+    """A record with what its page tells of it, each read when it is first asked for."""
+
+    def __init__(self, opened: OpenedRecord) -> None:
+        self.opened = opened
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What holds on the day."""
+        return summarize(self.opened)
+
+    @cached_property
+    def completeness(self) -> Completeness | None:
+        """How full the record is; not told of a stub, nor to those who see a past day alone."""
+        if self.opened.is_stub or self.opened.is_of_a_day:
+            return None
+        return completeness_of(self.opened.cadre, self.opened.day)
 
 
 def summarize(opened: OpenedRecord) -> Summary:
@@ -254,6 +276,12 @@ def _age(found: Retirement) -> str:
     """The age reached: «60 tuổi 8 tháng»."""
     months = f" {found.age_months} tháng" if found.age_months else ""
     return f"{found.age_years} tuổi{months}"
+
+
+def _short(found: Retirement) -> str:
+    """The citation in a few letters; the card has it whole."""
+    article = (found.citation.article or "").split(",")[0]
+    return ", ".join(filter(None, [found.citation.document, article]))
 
 
 def identity_facts(cadre: Cadre, names: Sequence[str], *, is_tier_1_open: bool) -> list[Fact]:

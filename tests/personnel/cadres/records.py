@@ -36,6 +36,7 @@ from personnel.models import (
     RelativeKind,
     Religion,
     Schooling,
+    Title,
     Unit,
 )
 from tests.factories.personnel import (
@@ -55,14 +56,17 @@ SIGNED = D(2024, 7, 25)
 
 
 def make_decision(number: str = "1482/QĐ-UBND", signed_on: datetime.date = SIGNED) -> Decision:
-    """A signed decision."""
-    return make(Decision, number=number, signed_on=signed_on, effective_on=signed_on, issuer="UBND tỉnh")
+    """A signed decision, made once."""
+    found = Decision.objects.filter(number=number, signed_on=signed_on).first()
+    return found or make(Decision, number=number, signed_on=signed_on, effective_on=signed_on, issuer="UBND tỉnh")
 
 
 def make_full_cadre(unit: Unit | None = None, *, name: str = "Nông Thị Ái", **values: Any) -> Cadre:
     """A woman of a minority, deputy head, with a row in every part and no required row missing."""
     unit = unit or make_unit("SNV", name="Sở Nội vụ")
-    deputy = make_title("PGD", name="Phó Giám đốc", is_leadership=True, managing_level="provincial_standing")
+    deputy = Title.objects.filter(code="PGD").first() or make_title(
+        "PGD", name="Phó Giám đốc", is_leadership=True, managing_level="provincial_standing"
+    )
     cadre = make_cadre(
         unit=unit,
         name=name,
