@@ -27,6 +27,12 @@ ENTITIES = "Tệp chứa khai báo thực thể XML, không được phép đọ
 MACROS = "Tệp có macro; macro không được chạy, chỉ đọc giá trị các ô."
 UNCALCULATED = "#CÔNG-THỨC"
 
+#: Stands for the parts of an .ods workbook, which are one.
+_OPEN_DOCUMENT = {"": "content.xml"}
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_ERROR_MARK = b'calcext:value-type="error"'
+
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
@@ -75,10 +81,14 @@ def read(path: str, limits: dict[str, int]) -> dict[str, Any]:
         raise Unreadable(ENCRYPTED if "password" in str(error).lower() else BROKEN) from None
     except Unreadable:
         raise
+    except MemoryError:
+        raise Unreadable(TOO_LARGE) from None
     except Exception:
         # Whatever the native reader raises on a damaged file, panics included, means one thing to the user.
         raise Unreadable(BROKEN) from None
-    if parts:
+    if parts == _OPEN_DOCUMENT:
+        _mark_open_document_errors(path, sheets)
+    elif parts:
         _mark_errors(path, parts, sheets)
     return {"sheets": sheets, "notes": notes}
 
@@ -104,7 +114,7 @@ def _check_package(path: str, limits: dict[str, int], notes: list[str]) -> dict[
                 if "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml"):
                     raise Unreadable(ENCRYPTED)
                 _refuse_entities(package, ["content.xml"])
-                return {}
+                return _OPEN_DOCUMENT
     except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, OSError, ElementTree.ParseError, ValueError):
         raise Unreadable(BROKEN) from None
     raise Unreadable(NOT_A_WORKBOOK)
@@ -198,6 +208,33 @@ def _mark_errors(path: str, parts: dict[str, str], sheets: list[dict[str, Any]])
             content = package.read(part)
             if any(sign in content for sign in _TELLING):
                 sheet["errors"] = list(_error_cells(content, len(sheet["rows"])))
+
+
+def _mark_open_document_errors(path: str, sheets: list[dict[str, Any]]) -> None:
+    """The same for .ods: its error cells have a value type of their own."""
+    with zipfile.ZipFile(path) as package:
+        content = package.read("content.xml")
+    if _ERROR_MARK not in content:
+        return
+    by_name = {sheet["name"]: sheet for sheet in sheets}
+    for table in ElementTree.fromstring(content).iter(f"{_TABLE}table"):
+        sheet = by_name.get(table.get(f"{_TABLE}name", ""))
+        if sheet is not None:
+            sheet["errors"] = list(_open_document_errors(table, len(sheet["rows"])))
+
+
+def _open_document_errors(table: ElementTree.Element, height: int) -> Any:
+    row = 0
+    for line in table.iter(f"{_TABLE}table-row"):
+        if row >= height:
+            return
+        column = 0
+        for cell in line:
+            if any(name.endswith("}value-type") and value == "error" for name, value in cell.items()):
+                text = cell.find(f"{_TEXT}p")
+                yield row, column, "".join(text.itertext()) if text is not None else "#N/A"
+            column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+        row += int(line.get(f"{_TABLE}number-rows-repeated", "1"))
 
 
 def _error_cells(content: bytes, height: int) -> Any:

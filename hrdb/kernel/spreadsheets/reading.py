@@ -11,12 +11,13 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from hrdb.kernel.spreadsheets.biff import error_cells
 from hrdb.kernel.spreadsheets.delimited import read_delimited
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 
@@ -140,8 +141,13 @@ def _read_path(path: Path, limits: Limits, name: str = "") -> Workbook:
     if start.startswith(_ZIP):
         return _read_isolated(path, limits)
     if start.startswith(_OLE):
-        _refuse_foreign_ole(path)
-        return _read_isolated(path, limits)
+        content = path.read_bytes()
+        _refuse_foreign_ole(content)
+        workbook = _read_isolated(path, limits)
+        errors = error_cells(content)
+        for sheet in workbook.sheets:
+            _put_errors(sheet.rows, errors.get(sheet.name, ()))
+        return workbook
     rows = read_delimited(path.read_bytes(), limits.rows, limits.columns)
     return Workbook(sheets=[Sheet(name=name, rows=rows)], is_text=True)
 
@@ -158,9 +164,8 @@ def _refuse_foreign(start: bytes) -> None:
         raise UnreadableFile(_WEB_PAGE if b"<html" in text else _XML)
 
 
-def _refuse_foreign_ole(path: Path) -> None:
+def _refuse_foreign_ole(content: bytes) -> None:
     """Refuse encrypted workbooks and Word documents: both are OLE containers, named in their directory in UTF-16."""
-    content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise UnreadableFile(_ENCRYPTED)
     if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
@@ -191,8 +196,19 @@ def _read_isolated(path: Path, limits: Limits) -> Workbook:
 def _sheets(told: Sequence[dict[str, Any]]) -> Iterator[Sheet]:
     for data in told:
         rows = data["rows"]
-        for row, column, text in data.get("errors", ()):
-            if column < len(rows[row]):
-                rows[row][column] = CellError(text)
+        _put_errors(rows, data.get("errors", ()))
         merged = tuple(MergedRange(top, left, bottom, right) for (top, left), (bottom, right) in data["merged"])
         yield Sheet(name=data["name"], rows=rows, merged=merged, is_hidden=data["hidden"])
+
+
+def _put_errors(rows: list[list[Any]], errors: Iterable[tuple[int, int, str]]) -> None:
+    """Put error cells where the reader left blanks, also right of all other cells."""
+    placed = [
+        (row, column, text) for row, column, text in errors if row < len(rows) and column < DEFAULT_LIMITS.columns
+    ]
+    width = max((column + 1 for _, column, _ in placed), default=0)
+    if rows and width > len(rows[0]):
+        for cells in rows:
+            cells += [""] * (width - len(cells))
+    for row, column, text in placed:
+        rows[row][column] = CellError(text)
