@@ -35,7 +35,7 @@ class StructureFilters(FilterForm):
         day = asked_day(request)
         self.tree = tree_for(request.user, day)  # type: ignore[arg-type]
         chosen = self.tree.by_code(str(self.data.get("unit") or ""))
-        self._choose("unit", "Toàn phạm vi", unit_choices(self.tree, chosen))
+        self._choose("unit", "Mọi đơn vị được giao", unit_choices(self.tree, chosen))
         others = [(one.key, one.label) for one in POPULATIONS if one.key != DEFAULT_POPULATION]
         self._choose("population", POPULATIONS[DEFAULT_POPULATION].label, others)
         self._choose("rows", "Đơn vị", [(one.key, one.label) for one in DIMENSIONS if one.may_be_rows])

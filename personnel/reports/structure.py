@@ -86,7 +86,9 @@ class StructureReport:
     @property
     def place(self) -> str:
         """Of what the table tells, in words."""
-        return self.table.unit.name if self.table.unit else "Toàn phạm vi được giao"
+        if self.table.unit and not self.table.is_whole_province:
+            return self.table.unit.name
+        return "Toàn tỉnh" if self.table.is_whole_province else "Các đơn vị được giao"
 
     @property
     def lead(self) -> str:

@@ -92,6 +92,7 @@ def structure(
         population=counting,
         unit=UnitShown(root.code, root.name) if root else _only_top(tree),
         asked_unit=unit,
+        is_whole_province=unit is None and scope_of(user).is_whole_province,
         rows_by=rows,
         rows_label="Đơn vị" if rows == UNIT else divided.label,
         youth=youth,

@@ -87,6 +87,7 @@ class StructureTable:
     population: Population
     unit: UnitShown | None
     asked_unit: str | None
+    is_whole_province: bool
     rows_by: str
     rows_label: str
     youth: str

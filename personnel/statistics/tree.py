@@ -46,6 +46,7 @@ class UnitTree:
         self._children: dict[int | None, list[PlacedUnit]] = {}
         for unit in self._units.values():
             self._children.setdefault(unit.parent_id, []).append(unit)
+        self._tops = sorted(self._children.get(None, []), key=lambda top: -sum(1 for _ in self.at_and_below(top)))
 
     @classmethod
     def on(cls, day: date, within: Collection[int] | None = None) -> Self:
@@ -76,8 +77,8 @@ class UnitTree:
         return None if unit.parent_id is None else self._units.get(unit.parent_id)
 
     def tops(self) -> list[PlacedUnit]:
-        """Units with none above them."""
-        return self._children.get(None, [])
+        """Units with none above them, the one with most units first."""
+        return self._tops
 
     def children(self, unit: PlacedUnit) -> list[PlacedUnit]:
         """Units directly below."""

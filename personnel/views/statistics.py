@@ -28,6 +28,9 @@ from personnel.statistics import DIMENSIONS, UnitNotFound, structure
 from personnel.statistics.people import UNIT
 from personnel.statistics.tables import Column, ColumnGroup, Row
 
+#: A longer table leaves out on the page, and says so, the rows without people; Excel and paper have them all.
+MANY_ROWS = 60
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnRow:
@@ -154,6 +157,7 @@ class StructurePage(Screen):
                 has_groups=bool(groups),
                 has_verdicts=report.has_verdicts and not groups,
                 rows=list(self._rows(columns)),
+                left_out=len(table.rows) - len(self.listed),
                 total=self._row(table.total, columns),
                 pyramid=report.pyramid(self.opener),
                 bars=report.bars(self.opener),
@@ -180,11 +184,17 @@ class StructurePage(Screen):
         columns = [*headline, *(column for group in groups for column in group.columns)]
         return [(column, table.index(column.key)) for column in columns]
 
+    @cached_property
+    def listed(self) -> list[Row]:
+        """The rows that are drawn: all of a short table, of a long one those with people."""
+        rows = self.report.table.rows
+        return [row for row in rows if row.total or len(rows) <= MANY_ROWS]
+
     def _rows(self, columns: Sequence[tuple[Column, int]]) -> Iterator[DrawnRow]:
         """The rows, with a heading where the units of another top begin."""
-        several = len({row.part_of for row in self.report.table.rows}) > 1
+        several = len({row.part_of for row in self.listed}) > 1
         above = None
-        for row in self.report.table.rows:
+        for row in self.listed:
             section = row.part_of if several and row.part_of != above else ""
             above = row.part_of
             yield self._row(row, columns, section)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import transaction
 
 from bench.generated import generate_province
 from personnel.choices import QualificationKind, RankGroup, TitleGroup
@@ -11,8 +15,7 @@ from personnel.statistics.dimensions import DEGREE_GROUPS, MANAGEMENT_GROUPS, TH
 from tests.factories.personnel import make_title, make_unit
 
 
-@pytest.fixture
-def code_lists(db: None) -> None:
+def make_code_lists() -> None:
     """A few items of each code list that statistics read."""
     EthnicGroup.objects.bulk_create(
         EthnicGroup(code=f"{number:02}", name=name, position=number, is_minority=number > 1)
@@ -47,8 +50,34 @@ def code_lists(db: None) -> None:
     assert Title.objects.count() == len(TitleGroup)
 
 
-@pytest.fixture
-def province(code_lists: None) -> None:
+def make_province() -> None:
     """A root, eight units below it with three parts each, and 400 people with pasts."""
+    make_code_lists()
     make_unit("UBND", name="Ủy ban nhân dân tỉnh")
     generate_province(people=400, departments=8, parts=3)
+
+
+@pytest.fixture
+def code_lists(db: None) -> None:
+    """The code lists and nobody."""
+    make_code_lists()
+
+
+@pytest.fixture
+def province(db: None) -> None:
+    """A made-up province for one test."""
+    make_province()
+
+
+@pytest.fixture(scope="module")
+def _standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A made-up province for all tests of a module, rolled back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_province()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def standing_province(_standing: None, db: None) -> None:
+    """The province of the module; each test in a savepoint. No test of such a module may ask for another fixture."""

@@ -27,7 +27,9 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 @pytest.mark.django_db
-def test_prints_nothing_but_json_and_logs_the_export(province: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_prints_nothing_but_json_and_logs_the_export(
+    standing_province: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out, err = run(capsys, "--day", "2025-12-31", "--format", "json")
     content = json.loads(out)
     assert (code, err) == (0, "")
@@ -41,7 +43,9 @@ def test_prints_nothing_but_json_and_logs_the_export(province: None, capsys: pyt
 @pytest.mark.django_db
 @pytest.mark.parametrize("rows", ["unit", "level", "title_group", "rank", "category"])
 @pytest.mark.parametrize("youth", ["under-35", "under-45"])
-def test_rows_and_youth_as_asked(province: None, rows: str, youth: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_and_youth_as_asked(
+    standing_province: None, rows: str, youth: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out, _ = run(capsys, "--day", "2025-12-31", "--rows", rows, "--youth", youth, "--unit", "G.002")
     content = json.loads(out)
     assert (code, content["unit"], content["rows_by"], content["youth"]) == (0, "G.002", rows, youth)
@@ -49,7 +53,7 @@ def test_rows_and_youth_as_asked(province: None, rows: str, youth: str, capsys: 
 
 
 @pytest.mark.django_db
-def test_counts_within_the_scope_of_the_user(province: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_counts_within_the_scope_of_the_user(standing_province: None, capsys: pytest.CaptureFixture[str]) -> None:
     make_user(Role.UNIT_OFFICER, unit=Unit.objects.get(code="G.003"), username="officer")
     _, out, _ = run(capsys, "--day", "2025-12-31", "--as", "officer")
     content = json.loads(out)
@@ -59,7 +63,7 @@ def test_counts_within_the_scope_of_the_user(province: None, capsys: pytest.Capt
 
 
 @pytest.mark.django_db
-def test_unknown_and_out_of_scope_sound_the_same(province: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_and_out_of_scope_sound_the_same(standing_province: None, capsys: pytest.CaptureFixture[str]) -> None:
     make_user(Role.UNIT_OFFICER, unit=Unit.objects.get(code="G.003"), username="officer")
     answers = set()
     for code in ("G.004", "KHONG-CO", "UBND"):
@@ -85,7 +89,7 @@ def test_unknown_and_out_of_scope_sound_the_same(province: None, capsys: pytest.
     ],
 )
 def test_what_cannot_be_is_one_sentence(
-    code_lists: None, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    standing_province: None, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, out, err = run(capsys, *arguments)
     assert (code, out) == (2, "")
@@ -95,7 +99,9 @@ def test_what_cannot_be_is_one_sentence(
 
 
 @pytest.mark.django_db
-def test_files_are_written_and_logged(province: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_are_written_and_logged(
+    standing_province: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     seen: list[Any] = []
     for kind, start in (("json", b"{"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
         path = tmp_path / f"out.{kind}"

@@ -31,7 +31,7 @@ def test_what_statistics_ask_for_is_registered() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", DIMENSIONS.keys())
-def test_a_dimension_divides_everyone_once(province: None, key: str) -> None:
+def test_a_dimension_divides_everyone_once(standing_province: None, key: str) -> None:
     dimension = DIMENSIONS[key]
     members = dimension.members(DAY)
     keys = [member.key for member in members]
@@ -54,7 +54,7 @@ def test_a_dimension_divides_everyone_once(province: None, key: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", POPULATIONS.keys())
-def test_a_population_is_counted_whole(province: None, key: str) -> None:
+def test_a_population_is_counted_whole(standing_province: None, key: str) -> None:
     population = POPULATIONS[key]
     people = counted(population, user=None, day=DAY)
     table = structure(user=None, day=DAY, population=key)
@@ -65,7 +65,7 @@ def test_a_population_is_counted_whole(province: None, key: str) -> None:
 
 
 @pytest.mark.django_db
-def test_populations_hold_whom_their_name_says(province: None) -> None:
+def test_populations_hold_whom_their_name_says(standing_province: None) -> None:
     people = [cadre for cadre in naive.everybody() if naive.is_present(cadre, DAY)]
     answers = naive.answers_of(people, DAY)
     leads = {cadre.pk for cadre in people if getattr(naive.title_of(cadre, DAY), "is_leadership", False)}
@@ -84,7 +84,7 @@ def test_populations_hold_whom_their_name_says(province: None) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", SOURCES.keys())
-def test_a_source_never_doubles_a_person(province: None, key: str) -> None:
+def test_a_source_never_doubles_a_person(standing_province: None, key: str) -> None:
     sql = (
         "WITH people AS MATERIALIZED (SELECT id FROM personnel_cadre)"
         f" SELECT count(*), count(DISTINCT cadre.id) FROM personnel_cadre cadre {joins([key])}"

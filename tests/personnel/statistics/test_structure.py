@@ -134,10 +134,12 @@ def test_unit_table_has_children_and_those_kept_at_the_unit_itself(code_lists: N
 
 @pytest.mark.django_db
 def test_several_tops_all_have_their_rows(code_lists: None) -> None:
-    government = make_unit("UBND", name="Ủy ban nhân dân tỉnh", position=1)
-    party = make_unit("TU", name="Tỉnh ủy", position=2)
-    council = make_unit("HDND", name="Hội đồng nhân dân tỉnh", position=3)
-    for unit in (make_unit("SNV", parent=government), make_unit("BTC", parent=party), party, council):
+    government = make_unit("UBND", name="Ủy ban nhân dân tỉnh")
+    party = make_unit("TU", name="Tỉnh ủy")
+    council = make_unit("HDND", name="Hội đồng nhân dân tỉnh")
+    department = make_unit("SNV", parent=government)
+    make_unit("SNV.01", parent=department)
+    for unit in (department, make_unit("BTC", parent=party), party, council):
         make_cadre(unit=unit)
     table = structure(user=None, day=date(2025, 12, 31))
     assert table.unit is None
