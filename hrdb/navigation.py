@@ -76,6 +76,7 @@ GROUPS = (
         (
             NavItem(label="Tài khoản, vai trò", view="personnel:account-list", icon="key-round"),
             NavItem(label="Danh mục", view="personnel:code-list", icon="folder-open"),
+            NavItem(label="Quy định đang áp dụng", view="personnel:law", icon="scale"),
         ),
     ),
 )

@@ -7,11 +7,13 @@ from personnel.views import (
     audit,
     cadre_list,
     cadres,
+    code_lists,
     creating,
     delegations,
     documents,
     identity,
     lookup,
+    quality,
     receiving,
     records,
     roster_acts,
@@ -77,4 +79,9 @@ urlpatterns = [
     path("nhap-danh-sach/<int:pk>/vang-ten/", roster_acts.RosterMissing.as_view(), name="roster-missing"),
     path("nhap-danh-sach/<int:pk>/dong-loi/", roster_acts.RosterRejected.as_view(), name="roster-rejected"),
     path("nhap-danh-sach/<int:pk>/hoan-tac/", roster_acts.RosterUndo.as_view(), name="roster-undo"),
+    # Chất lượng dữ liệu, danh mục, quy định
+    path("chat-luong/", quality.QualityPage.as_view(), name="quality"),
+    path("danh-muc/", code_lists.CodeLists.as_view(), name="code-list"),
+    path("danh-muc/<slug:key>/", code_lists.CodeItems.as_view(), name="code-items"),
+    path("quy-dinh/", code_lists.LawInForce.as_view(), name="law"),
 ]
