@@ -33,8 +33,12 @@ class Queue:
 
     def rows(self, user: User | None) -> QuerySet[Any]:
         """Rows in the user's scope whose text is tied to nothing."""
-        waiting = self.model.objects.visible_to(user, Action.EDIT).filter(**{f"{self.target}__isnull": True})
+        waiting: QuerySet[Any] = self.model.objects.visible_to(user, Action.EDIT).filter(
+            **{f"{self.target}__isnull": True}
+        )
         waiting = waiting.exclude(**{self.text: ""})
+        if self.model is Assignment:
+            waiting = waiting.filter(unit__isnull=False)  # a title of an outside organisation has no code here
         return waiting.filter(kind=self.kind) if self.kind else waiting
 
     def targets(self) -> QuerySet[Any]:
