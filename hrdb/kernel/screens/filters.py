@@ -18,6 +18,7 @@ RESERVED = frozenset({"day", "sort", "page", "columns", "export", "filters"})
 MENU = "filter-menu-"
 OTHERS = "others"
 OTHERS_LABEL = {True: "Thêm bộ lọc", False: "Bộ lọc"}
+EVERYTHING = "Tất cả"
 FEW_FIELDS = 3
 FEW_CHOICES = 12
 
@@ -86,6 +87,12 @@ class FilterForm(forms.Form):
                 raise ValueError(f"{type(self).__name__}: the name {name!r} is taken by the list itself")
             field.required = False
         self.prepare(request)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------":
+                field.empty_label = EVERYTHING
+            if type(field.widget) is forms.SelectMultiple and isinstance(field, forms.ChoiceField):
+                field.widget = forms.CheckboxSelectMultiple()
+                field.widget.choices = field.choices
 
     def prepare(self, request: HttpRequest) -> None:
         """Fit the fields to the reader: a subclass narrows the querysets of its choice fields here."""
@@ -240,13 +247,17 @@ def _is_heavy(field: forms.Field) -> bool:
     """Whether drawing a field asks the database or takes long lines."""
     if isinstance(field, forms.ModelChoiceField):
         return True
-    return isinstance(field, forms.ChoiceField) and len(flat_choices(field)) > FEW_CHOICES
+    return isinstance(field.widget, forms.widgets.ChoiceWidget) and len(_flat(field.widget.choices)) > FEW_CHOICES
 
 
 def flat_choices(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
     """The choices of a field without their groups."""
+    return _flat(field.choices)
+
+
+def _flat(choices: Any) -> list[tuple[Any, Any]]:
+    """Choices without their groups."""
     flat: list[tuple[Any, Any]] = []
-    choices: Any = field.choices
     for key, label in choices:
         flat += list(label) if isinstance(label, list | tuple) else [(key, label)]
     return flat
