@@ -19,6 +19,14 @@ class Fault:
     value: str
     message: str
 
+    @property
+    def place(self) -> str:
+        """Where it is, in words that lead the message: sheet, row, column."""
+        if not self.row:
+            return ""
+        column = f", cột {self.column}" if self.column else ""
+        return f"{self.sheet}, dòng {self.row}{column}: " if self.sheet else f"Dòng {self.row}{column}: "
+
 
 @dataclass
 class ImportReport:

@@ -126,6 +126,12 @@ class RosterUpload(EditorsOnly, FormScreen):
         """The units that may be chosen."""
         return {"units": _offices(self.request)}
 
+    def get_initial(self) -> dict[str, Any]:
+        """An officer of one unit sends rosters of that unit."""
+        user: Any = self.request.user
+        roots = scope_of(user, Action.EDIT).roots
+        return {"unit": Unit.objects.get(pk=roots[0]).code} if len(roots) == 1 else {}
+
     def get_crumbs(self) -> Sequence[Crumb]:
         """Back to the batches."""
         return [Crumb("Nhập danh sách", reverse("personnel:roster-list"))]

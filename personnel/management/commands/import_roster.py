@@ -76,8 +76,7 @@ class Command(ActingCommand):
             self.write_json(report.as_json(), None)
             return
         for fault in report.errors[:PRINTED]:
-            place = f"{fault.sheet}, dòng {fault.row}, cột {fault.column}: " if fault.row else ""
-            self.stdout.write(f"{place}{fault.message} [{fault.code}]")
+            self.stdout.write(f"{fault.place}{fault.message} [{fault.code}]")
         if len(report.errors) > PRINTED:
             self.stdout.write(f"… và {len(report.errors) - PRINTED} lỗi khác (xem báo cáo).")
         self.stdout.write(summary(report))

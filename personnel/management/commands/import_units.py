@@ -34,8 +34,7 @@ class Command(ActingCommand):
         if options["report"]:
             self.write_json(report.as_json(), options["report"])
         for fault in report.errors:
-            place = f"{fault.sheet}, dòng {fault.row}, cột {fault.column}: " if fault.row else ""
-            self.stdout.write(f"{place}{fault.message} [{fault.code}]")
+            self.stdout.write(f"{fault.place}{fault.message} [{fault.code}]")
         self.stdout.write(
             f"{report.rows} dòng: {report.created} mới, {report.changed} thay đổi, {report.same} không đổi, "
             f"{report.rejected} lỗi. {'Đã ghi.' if report.committed else 'Chưa ghi.'}"
