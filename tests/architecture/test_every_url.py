@@ -5,26 +5,18 @@ The table of who gets what is `url_table.py`; its head says how to add a page.
 
 from __future__ import annotations
 
-import html
-import io
-import re
 import uuid
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 
-from hrdb.kernel import press
+from tests.architecture.url_answers import address, leaks, same, text_of
 from tests.architecture.url_table import PAGES, Page
 from tests.architecture.url_world import (
     ANONYMOUS,
     FIRST_ID,
-    INSIDE_NAME,
-    INSIDE_NUMBER,
     LIMITED,
     MIXED,
     NO_ID,
@@ -35,38 +27,10 @@ from tests.architecture.url_world import (
     THINGS,
     VISITORS,
     World,
-    build_world,
 )
-
-#: Visitors with an account and no scope: for them nobody exists at all.
-WITHOUT_SCOPE = frozenset({NOBODY, "administrator"})
 
 #: Asked of every page beside itself: a past day, the workbook of a list.
 QUERIES: tuple[dict[str, str], ...] = ({"day": "2015-06-30"}, {"export": "xlsx"})
-
-TOKENS = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"|\d\d:\d\d(?= \d\d/\d\d/\d{4})')
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The sample province, made once for all addresses and rolled back at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build_world()
-        transaction.set_rollback(True)
-
-
-class Unprinted:
-    """Stands in for the press: paper is its HTML, which is quick to make and can be searched."""
-
-    def print(self, text: str, stylesheets: Any) -> bytes:
-        """What would be printed."""
-        return text.encode()
-
-
-@pytest.fixture
-def _apart(world: World, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test in a savepoint of its own; nothing is laid out on paper."""
-    monkeypatch.setattr(press, "press", Unprinted)
 
 
 def names(patterns: Any, prefix: str = "") -> Iterator[str]:
@@ -93,11 +57,6 @@ def test_the_table_speaks_of_visitors_and_things_that_exist() -> None:
     assert THINGS.keys() == NOTHING.keys()
 
 
-def address(name: str, arguments: tuple[Any, ...] = (), **query: Any) -> str:
-    """The address of a page."""
-    return reverse(name, args=arguments, query=query or None)
-
-
 def inside(world: World, page: Page, visitor: str) -> tuple[Any, ...]:
     """What fills the address for a visitor, inside the scope."""
     if page.thing in SHARED:
@@ -110,33 +69,6 @@ def ask(world: World, visitor: str, page: Page, url: str) -> Any:
     """Ask for an address as the page is asked for."""
     client = world.client(visitor)
     return client.post(url) if page.post else client.get(url)
-
-
-def text_of(response: HttpResponseBase) -> str:
-    """Everything that a reader of the answer could find in it: pages, workbooks, paper (as the HTML it is made of)."""
-    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
-    if content.startswith(b"PK\x03\x04"):
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            return html.unescape("\n".join(package.read(one).decode("utf-8", "replace") for one in package.namelist()))
-    return html.unescape(content.decode("utf-8", "replace"))
-
-
-def leaks(world: World, visitor: str, text: str) -> list[str]:
-    """What a text tells a visitor that is not his to know."""
-    secrets = SECRET_TEXTS if visitor in LIMITED else ()
-    if visitor in WITHOUT_SCOPE:
-        secrets = (*secrets, INSIDE_NAME, INSIDE_NUMBER, world.own.full_name)
-    if visitor == "cadre":
-        secrets = (*secrets, INSIDE_NAME, INSIDE_NUMBER)
-    return [secret for secret in secrets if secret in text]
-
-
-def same(response: HttpResponseBase, arguments: tuple[Any, ...]) -> tuple[int, str]:
-    """An answer without what differs between any two: tokens, the clock, the address itself."""
-    text = TOKENS.sub("", text_of(response))
-    for argument in sorted(map(str, arguments), key=len, reverse=True):
-        text = re.sub(rf"\b{re.escape(argument)}\b", "#", text)
-    return response.status_code, text
 
 
 @pytest.mark.usefixtures("_apart")

@@ -58,6 +58,8 @@ WRITES_PERSON = Page(opens=OFFICERS, thing="person", closed=404, closed_to={"app
 ADMINISTERS = Page(opens="administrator")
 ADMINISTERS_ACCOUNT = Page(opens="administrator", thing="account")
 
+ROSTER = Page(opens=OFFICERS, thing="batch")
+
 PAGES: dict[str, Page] = (
     {
         # The frame
@@ -114,6 +116,16 @@ PAGES: dict[str, Page] = (
         # Units
         "personnel:unit-tree": Page(opens=READERS),
         "personnel:unit-detail": Page(opens=READERS, thing="unit"),
+        # Rosters
+        "personnel:roster-list": Page(opens=OFFICERS),
+        "personnel:roster-upload": Page(opens=OFFICERS),
+        "personnel:roster-detail": ROSTER,
+        "personnel:roster-progress": Page(opens=OFFICERS, thing="batch", status=204),
+        "personnel:roster-rejected": ROSTER,
+        "personnel:roster-decide": Page(opens=OFFICERS, thing="batch", post=True, status=404),
+        "personnel:roster-confirm": Page(opens=OFFICERS, thing="batch", post=True, status=302),
+        "personnel:roster-missing": Page(opens=OFFICERS, thing="batch", post=True, status=302),
+        "personnel:roster-undo": Page(opens=OFFICERS, thing="written_batch"),
         # Statistics
         "personnel:structure": Page(opens=READERS, asks={"unit": "unit"}),
     }

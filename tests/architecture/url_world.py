@@ -11,18 +11,24 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+import xlsxwriter
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from PIL import Image
 
+from hrdb.kernel.jobs import Progress
 from hrdb.kernel.models import AuditEvent, Job, User
+from personnel.choices import BatchState
+from personnel.imports.roster.checking import check_batch
 from personnel.models import (
     Assignment,
     Cadre,
     Decision,
+    EthnicGroup,
     Grant,
     ImportBatch,
     ReceivingRequest,
@@ -30,7 +36,9 @@ from personnel.models import (
     RelativeKind,
     Unit,
 )
-from personnel.policies import Role
+from personnel.models.scope import scope_of
+from personnel.policies import Action, Role
+from personnel.services.batches import store_upload
 from personnel.services.delegations import load_default_delegations
 from personnel.services.reading import log_reading
 from personnel.services.receiving import ask
@@ -46,7 +54,12 @@ LIMITED = frozenset({NOBODY, "unit_officer", "approver", "inspector", "administr
 
 #: Names and numbers of the side outside; no page of a limited visitor may contain one of them.
 SECRET_NAME, SECRET_NUMBER = "Thạch Sùng Mẻ Kho", "046099987654"
-SECRET_TEXTS = (SECRET_NAME, SECRET_NUMBER, "Tô Thị Ngoài Cuộc", "QĐ-NGOAI-77", "danh-sach-ngoai.xlsx")
+SECRET_TEXTS = (
+    SECRET_NAME, SECRET_NUMBER, "Tô Thị Ngoài Cuộc", "QĐ-NGOAI-77", "danh-sach-ngoai.xlsx", "Mã Thị Kín Tiếng",
+)  # fmt: skip
+
+#: The number of a person outside whom a roster of the unit inside lists under another name.
+ASKED_NUMBER = "046099955555"
 INSIDE_NAME, INSIDE_NUMBER = "Nông Thị Trong Nhà", "046099912345"
 
 
@@ -61,8 +74,9 @@ class Side:
     decision: Decision
     event: AuditEvent
     request: ReceivingRequest
-    batch: ImportBatch
     jobs: dict[str, Job] = field(default_factory=dict)
+    batches: dict[str, ImportBatch] = field(default_factory=dict)
+    written: dict[str, ImportBatch] = field(default_factory=dict)
 
 
 @dataclass
@@ -93,10 +107,12 @@ def build_world() -> World:
     home = make_unit("SO-TRONG", parent=top, name="Sở Trong Phạm Vi")
     away = make_unit("SO-NGOAI", parent=top, name="Sở Ở Xa")
     load_default_delegations()
+    make_code(EthnicGroup, "01", name="Kinh", is_minority=False)
     users = {NOBODY: make_user(full_name="Không Vai Trò")}
     for role in Role:
         tied = role in {Role.UNIT_OFFICER, Role.APPROVER, Role.INSPECTOR}
         users[role.value] = make_user(role, unit=home if tied else None, username=f"vai-{role.value}")
+    make_cadre(unit=away, name=SECRET_TEXTS[5], personal_number=ASKED_NUMBER)
     own = make_cadre(unit=home, name="Lò Văn Chính Mình", account=users["cadre"])
     account = make_user(full_name="Người Khác")
     grant = make(Grant, user=account, role=Role.APPROVER, unit=home, effective_from=LONG_AGO)
@@ -131,11 +147,42 @@ def _side(unit: Unit, name: str, number: str, relative: str, decision: str, user
     assert event is not None
     officer = make_user(Role.UNIT_OFFICER, unit=unit)
     request = ask(unit=unit, personal_number=asked, full_name=f"Xin {name}", acting_user=officer)
-    file_name = "danh-sach-ngoai.xlsx" if number == SECRET_NUMBER else "danh-sach.xlsx"
-    batch = ImportBatch.objects.create(user=officer, unit=unit, file_name=file_name, sha256="0" * 64)
     owners = users if number == INSIDE_NUMBER else dict.fromkeys(users, officer)
     jobs = {key: Job.objects.create(owner=owner, kind="x", key=uuid.uuid4()) for key, owner in owners.items()}
-    return Side(unit, person, assignment, relation, place, event, request, batch, jobs)
+    side = Side(unit, person, assignment, relation, place, event, request, jobs)
+    file_name = "danh-sach-ngoai.xlsx" if number == SECRET_NUMBER else "danh-sach.xlsx"
+    for key, owner in owners.items():
+        side.batches[key] = _batch(owner, unit, file_name)
+        side.written[key] = ImportBatch.objects.create(
+            user=owner, unit=unit, file_name=file_name, sha256="0" * 64, state=BatchState.COMMITTED
+        )
+    return side
+
+
+def _batch(owner: User, unit: Unit, file_name: str) -> ImportBatch:
+    """A roster that its owner has sent and that was checked; others than officers never get so far."""
+    if not scope_of(owner, Action.EDIT).is_empty:
+        rows = [
+            ("STT", "Họ và tên", "Số định danh", "Ngày sinh", "Giới tính", "Dân tộc", "Đơn vị"),
+            (1, "Người Mới Đến", "046085000001", "01/02/1985", "Nam", "Kinh", "Sở Trong Phạm Vi"),
+            (2, "Lạ Thị Lẫm", ASKED_NUMBER, "01/02/1985", "Nữ", "Kinh", "Sở Trong Phạm Vi"),
+        ]
+        upload = SimpleUploadedFile(file_name, workbook(rows))
+        batch = store_upload(upload=upload, unit=unit, options={}, acting_user=owner)
+        with Progress(Job.objects.create(owner=owner, kind="roster-check")) as progress:
+            check_batch(batch, owner, progress)
+        return batch
+    return ImportBatch.objects.create(user=owner, unit=unit, file_name=file_name, sha256="0" * 64)
+
+
+def workbook(rows: list[tuple[Any, ...]]) -> bytes:
+    """A workbook of one sheet."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet("Danh sách")
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+    return buffer.getvalue()
 
 
 def _begin_ids(*models: Any) -> None:
@@ -176,7 +223,8 @@ THINGS: dict[str, Any] = {
     "event": lambda side, key: (side.event.pk,),
     "job": lambda side, key: (side.jobs[key].key,),
     "decision": lambda side, key: (side.decision.pk,),
-    "batch": lambda side, key: (side.batch.pk,),
+    "batch": lambda side, key: (side.batches[key].pk,),
+    "written_batch": lambda side, key: (side.written[key].pk,),
 }
 
 #: The same addresses leading to nothing: what a limited visitor must not be able to tell from a thing outside.
@@ -192,6 +240,7 @@ NOTHING: dict[str, tuple[Any, ...]] = {
     "job": (uuid.UUID(int=9),),
     "decision": (NO_ID,),
     "batch": (NO_ID,),
+    "written_batch": (NO_ID,),
 }
 
 #: A thing outside reached through one inside: never found either.

@@ -1,0 +1,429 @@
+"""Every way by which people leave the server or enter it, beside the addresses: registries and commands.
+
+A registry hands out what the apps add to it: searches, jobs, forms, cards, tabs, populations. Each must be named in
+REGISTRIES with how its entries are tried; each job in JOBS; each command in COMMANDS. What is new and not named fails.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.management import call_command, get_commands
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.test import RequestFactory
+from django.utils import timezone
+
+import hrdb.urls  # noqa: F401  with the addresses everything that registers itself is loaded
+from hrdb.kernel.jobs import JobFailed, Progress, job_kinds
+from hrdb.kernel.models import AuditEvent, Job
+from hrdb.kernel.registries import Registry
+from hrdb.kernel.screens import home_cards, search_sources
+from hrdb.kernel.text import fold
+from personnel.forms.lookups import lookup_sources
+from personnel.models import Cadre, ReceivingRequest
+from personnel.policies import Role
+from personnel.record_parts import cadre_tabs, record_parts
+from personnel.reports.curriculum import forms
+from personnel.services.batches import stored_path
+from personnel.statistics import DIMENSIONS, POPULATIONS
+from personnel.views.units import unit_tabs
+from tests.architecture.url_answers import address, leaks, same, text_of
+from tests.architecture.url_world import (
+    ASKED_NUMBER,
+    INSIDE_NAME,
+    INSIDE_NUMBER,
+    LIMITED,
+    NO_CODE,
+    NO_ID,
+    NOBODY,
+    SECRET_NAME,
+    SECRET_NUMBER,
+    SECRET_TEXTS,
+    VISITORS,
+    World,
+    workbook,
+)
+from tests.factories.personnel import make_cadre
+
+OFFICERS = ("province_officer", "unit_officer")
+OUTSIDE_UNIT = "Sở Ở Xa"
+
+
+def try_searches(world: World, visitor: str, key: str) -> list[str]:
+    """Search by name, by folded name, by number and by unit."""
+    source = search_sources[key](_request(world, visitor))
+    words = (SECRET_NAME, fold(SECRET_NAME), SECRET_NUMBER, ASKED_NUMBER, "SO-NGOAI", OUTSIDE_UNIT)
+    if not source.may_search():
+        return []
+    found = [hit for text in words for hit in source.search(text, 8)]
+    return [f"finds {hit.label}" for hit in found] if visitor in LIMITED else []
+
+
+def try_cards(world: World, visitor: str, key: str) -> list[str]:
+    """The home page draws them; the walk over addresses reads it."""
+    card = home_cards[key](_request(world, visitor))
+    return leaks(world, visitor, str(card.context())) if card.is_shown() else []
+
+
+def try_lookups(world: World, visitor: str, key: str) -> list[str]:
+    """Suggestions name no person, and no unit outside to who writes no records there."""
+    text = text_of(world.client(visitor).get(address("personnel:lookup", (key,), q="So O Xa")))
+    told = leaks(world, visitor, text)
+    return told + ([OUTSIDE_UNIT] if OUTSIDE_UNIT in text and visitor in LIMITED - {"administrator"} else [])
+
+
+def try_tabs_of_people(world: World, visitor: str, key: str) -> list[str]:
+    """Each tab of a person inside tells nothing of others; of one outside it does not exist."""
+    return _try_page(world, visitor, "personnel:cadre-detail", world.inside.person.pk, world.outside.person.pk, tab=key)
+
+
+def try_tabs_of_units(world: World, visitor: str, key: str) -> list[str]:
+    """The same for units."""
+    return _try_page(world, visitor, "personnel:unit-detail", "SO-TRONG", "SO-NGOAI", tab=key)
+
+
+def try_parts(world: World, visitor: str, key: str) -> list[str]:
+    """The form of each part of a record."""
+    wrong = []
+    client = world.client(visitor)
+    inside = client.get(address("personnel:record-add", (world.inside.person.pk, key)))
+    outside = client.get(address("personnel:record-add", (world.outside.person.pk, key)))
+    if inside.status_code != (200 if visitor in OFFICERS else 403 if visitor in {"approver", "inspector"} else 404):
+        wrong.append(f"{inside.status_code} inside")
+    if visitor in LIMITED and outside.status_code != 404:
+        wrong.append(f"{outside.status_code} outside")
+    return wrong + leaks(world, visitor, text_of(inside)) + leaks(world, visitor, text_of(outside))
+
+
+def try_forms(world: World, visitor: str, key: str) -> list[str]:
+    """Each form on paper."""
+    return _try_page(world, visitor, "personnel:cadre-print", world.inside.person.pk, world.outside.person.pk, form=key)
+
+
+def try_populations(world: World, visitor: str, key: str) -> list[str]:
+    """A statistic counts nobody outside: with and without somebody more there, it is the same."""
+    return _try_statistics(world, visitor, population=key)
+
+
+def try_dimensions(world: World, visitor: str, key: str) -> list[str]:
+    """The same by each dimension that may make rows."""
+    return _try_statistics(world, visitor, rows=key) if DIMENSIONS[key].may_be_rows else []
+
+
+def try_jobs(world: World, visitor: str, key: str) -> list[str]:
+    """Long work started with the ids of people or batches outside hands out none of them."""
+    return JOBS[key](world, visitor, key)
+
+
+Try = Callable[[World, str, str], list[str]]
+
+#: Registries by the name they give themselves, and how their entries are tried; None: they hand out no person's data.
+REGISTRIES: dict[str, Try | None] = {
+    search_sources.name: try_searches,
+    home_cards.name: try_cards,
+    lookup_sources.name: try_lookups,
+    cadre_tabs.name: try_tabs_of_people,
+    unit_tabs.name: try_tabs_of_units,
+    record_parts.name: try_parts,
+    forms.name: try_forms,
+    POPULATIONS.name: try_populations,
+    DIMENSIONS.name: try_dimensions,
+    job_kinds.name: try_jobs,
+    "SOURCES": None,  # tables that dimensions join, asked only through a population within scope
+    "PARAMETER_BOOKS": None,  # values of law
+    "chức danh quy hoạch trên sơ yếu lý lịch": None,  # a line of the forms, which are tried
+    "nút của trang hồ sơ": None,  # buttons of the profile, which the walk over addresses reads
+    "thẻ bên của trang hồ sơ": None,  # cards of the profile, which the walk over addresses reads
+}
+
+
+#: Registries whose entries all answer by the same scoped query: one visitor of a unit, and one beside him, tell enough.
+TRIED_BY: dict[str, tuple[str, ...]] = {
+    POPULATIONS.name: ("unit_officer",),
+    DIMENSIONS.name: ("unit_officer",),
+    cadre_tabs.name: ("unit_officer", "approver", "cadre"),
+    record_parts.name: ("unit_officer", "inspector", "administrator"),
+    job_kinds.name: ("unit_officer", "inspector", "cadre"),
+}
+
+
+def registries() -> dict[str, Registry[Any]]:
+    """Every registry of the site by its name."""
+    return {
+        one.name: one
+        for one in gc.get_objects()
+        if type(one) is Registry and not one.name.startswith(("thử", "tab của trang mẫu"))
+    }
+
+
+def test_every_registry_says_what_it_hands_out() -> None:
+    found = registries()
+    assert found.keys() - REGISTRIES.keys() == set(), "new registries: say in REGISTRIES how their entries are tried"
+    assert REGISTRIES.keys() - found.keys() == set(), "these registries are gone"
+
+
+@pytest.mark.usefixtures("_apart")
+@pytest.mark.parametrize("name", [name for name, attempt in REGISTRIES.items() if attempt is not None])
+def test_no_entry_of_a_registry_tells_what_is_outside(name: str, world: World) -> None:
+    registry, attempt, wrong = registries()[name], REGISTRIES[name], []
+    assert attempt is not None
+    assert len(registry) > 0
+    for key in registry.keys():  # noqa: SIM118  a registry is no dict
+        for visitor in TRIED_BY.get(name, VISITORS[1:]):
+            wrong += [f"{key}, {visitor}: {told}" for told in attempt(world, visitor, key)]
+    assert wrong == []
+
+
+@pytest.mark.usefixtures("_apart")
+def test_searching_finds_who_is_inside(world: World) -> None:
+    """The walk over searches finds nothing outside not because it finds nothing at all."""
+    for visitor in ("province_officer", "unit_officer", "approver", "inspector"):
+        sources = [source(_request(world, visitor)) for source in search_sources]
+        found = {hit.label for source in sources if source.may_search() for hit in source.search(fold(INSIDE_NAME), 8)}
+        assert INSIDE_NAME in found, visitor
+    sources = [source(_request(world, "province_officer")) for source in search_sources]
+    assert any(hit.label == SECRET_NAME for one in sources if one.may_search() for hit in one.search(SECRET_NAME, 8))
+
+
+# Jobs -----------------------------------------------------------------------------------------------------------------
+
+
+def print_people(world: World, visitor: str, key: str) -> list[str]:
+    """A print started over ids from outside prints nobody of them."""
+    inside = [world.inside.person.pk] if visitor == "unit_officer" else []
+    parameters = {
+        "people": [*inside, world.outside.person.pk],
+        "title": "Danh sách",
+        "day": timezone.localdate().isoformat(),
+        "form": "unified",
+        "as_zip": False,
+        "zip": False,
+    }
+    before = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    text = _work(world, visitor, key, parameters)
+    logged = list(AuditEvent.objects.filter(pk__gt=before))
+    wrong = leaks(world, visitor, text) + [f"logs {event.details}" for event in logged if _shows_outside(world, event)]
+    if inside and not any(_shows(world.inside.person.pk, event) for event in logged):
+        wrong.append(f"does not print who is inside: {text[:200]}")
+    return wrong
+
+
+def read_batch(world: World, visitor: str, key: str) -> list[str]:
+    """A batch of somebody else is not read nor written, except by who sees the whole province."""
+    text = _work(world, visitor, key, {"batch": world.outside.batches[visitor].pk})
+    return [] if text == "refused" else [f"works on it: {text[:200]}"]
+
+
+def print_structure(world: World, visitor: str, key: str) -> list[str]:
+    """The structure of a unit outside is not printed."""
+    parameters = {
+        "day": timezone.localdate().isoformat(),
+        "unit": "SO-NGOAI",
+        "population": "present",
+        "rows": "unit",
+        "youth": "under-40",
+    }
+    text = _work(world, visitor, key, parameters)
+    return [] if text == "refused" else [f"prints it: {text[:200]}"]
+
+
+#: Kinds of long work, and how they are tried.
+JOBS: dict[str, Try] = {
+    "print-curricula": print_people,
+    "print-roster-list": print_people,
+    "print-structure": print_structure,
+    "roster-check": read_batch,
+    "roster-commit": read_batch,
+}
+
+
+def test_every_kind_of_job_is_tried() -> None:
+    assert set(job_kinds.keys()) == set(JOBS), "say in JOBS how a new kind of long work is tried"
+
+
+def _work(world: World, visitor: str, key: str, parameters: dict[str, Any]) -> str:
+    """What one piece of long work leaves for its owner: file and values, or «refused»."""
+    job = Job.objects.create(owner=world.users[visitor], kind=key, parameters=parameters)
+    try:
+        with Progress(job) as progress:
+            result = job_kinds[key].run(job, progress)
+    except (JobFailed, PermissionDenied, ObjectDoesNotExist, LookupError, ValueError):
+        return "refused"
+    content = Path(result.file).read_bytes().decode("utf-8", "replace") if result and result.file else ""
+    return content + json.dumps(result.values if result else {}, ensure_ascii=False, default=str)
+
+
+def _shows(pk: int, event: AuditEvent) -> bool:
+    """Whether an event showed a person."""
+    return pk in (event.subject_id, *event.details.get("people", ()))
+
+
+def _shows_outside(world: World, event: AuditEvent) -> bool:
+    return _shows(world.outside.person.pk, event)
+
+
+# Commands -------------------------------------------------------------------------------------------------------------
+
+
+def command(*words: object) -> tuple[str, str]:
+    """What a command prints, and the sentence with which it refuses."""
+    out, err, refused = io.StringIO(), io.StringIO(), ""
+    try:
+        call_command(*map(str, words), stdout=out, stderr=err)
+    except CommandError as error:
+        refused = str(error)
+    except SystemExit as end:
+        refused = f"exit {end.code}"
+    return out.getvalue() + err.getvalue(), refused
+
+
+def print_cv(world: World, visitor: str, folder: Path) -> list[str]:
+    """Printing somebody outside ends as printing nobody does."""
+    answers = []
+    for number in (SECRET_NUMBER, "046099900000"):
+        file = folder / f"{visitor}.pdf"
+        printed, refused = command("print_cv", number, "--out", file, "--as", _name(world, visitor))
+        answers.append((printed.replace(number, "#"), refused.replace(number, "#"), file.exists()))
+    return [] if answers[0] == answers[1] else [f"{answers[0]} differs from {answers[1]}"]
+
+
+def structure(world: World, visitor: str, folder: Path) -> list[str]:
+    """The structure of a unit outside is that of a unit that does not exist; a total counts nobody outside."""
+    answers = []
+    for code in ("SO-NGOAI", NO_CODE):
+        printed, refused = command("structure", "--unit", code, "--as", _name(world, visitor))
+        answers.append((printed.replace(code, "#"), refused.replace(code, "#")))
+    wrong = [] if answers[0] == answers[1] else [f"{answers[0]} differs from {answers[1]}"]
+    printed, _ = command("structure", "--as", _name(world, visitor))
+    return wrong + ([OUTSIDE_UNIT] if OUTSIDE_UNIT in printed else [])
+
+
+def import_roster(world: World, visitor: str, folder: Path) -> list[str]:
+    """A roster that lists somebody of elsewhere gets the neutral answer and learns no name."""
+    batch = world.inside.batches["unit_officer"]
+    report = folder / f"{visitor}.json"
+    file = folder / f"{visitor}.xlsx"
+    file.write_bytes(stored_path(batch).read_bytes())
+    printed, refused = command(
+        "import_roster", file, "--as", _name(world, visitor), "--unit", "SO-TRONG", "--report", report
+    )
+    text = printed + refused + (report.read_text(encoding="utf-8") if report.exists() else "")
+    wrong = leaks(world, visitor, text)
+    if visitor == "unit_officer" and "needs-province" not in text:
+        wrong.append("no neutral answer")
+    return wrong
+
+
+def import_units(world: World, visitor: str, folder: Path) -> list[str]:
+    """The list of units is no way to people."""
+    file = folder / f"{visitor}.xlsx"
+    file.write_bytes(workbook([("Mã đơn vị", "Tên đơn vị", "Mã đơn vị cấp trên"), ("SO-NGOAI", "Sở Đổi Tên", "GOC")]))
+    printed, refused = command("import_units", file, "--as", _name(world, visitor), "--commit")
+    world.outside.unit.refresh_from_db()
+    names = set(world.outside.unit.versions.values_list("name", flat=True))
+    return leaks(world, visitor, printed + refused) + ([f"renames {names}"] if names != {OUTSIDE_UNIT} else [])
+
+
+#: Commands of the project: how those that act for a user are tried; None: the machine's operator alone.
+COMMANDS: dict[str, Callable[[World, str, Path], list[str]] | None] = {
+    "add_user": None,
+    "import_roster": import_roster,
+    "import_units": import_units,
+    "load_demonstration": None,
+    "prepare": None,
+    "print_cv": print_cv,
+    "retirement": None,
+    "serve": None,
+    "stop": None,
+    "structure": structure,
+    "worker": None,
+}
+
+
+def test_every_command_is_named() -> None:
+    own = {"hrdb", "personnel", "appraisal", "planning", "training"}
+    ours = {name for name, app in get_commands().items() if app.partition(".")[0] in own}
+    assert ours - COMMANDS.keys() == set(), "say in COMMANDS how a new command is tried"
+    assert COMMANDS.keys() - ours == set(), "these commands are gone"
+
+
+@pytest.mark.usefixtures("_apart")
+@pytest.mark.parametrize("name", [name for name, attempt in COMMANDS.items() if attempt is not None])
+def test_a_command_acting_for_a_user_tells_nothing_of_outside(name: str, world: World, tmp_path: Path) -> None:
+    attempt, wrong = COMMANDS[name], []
+    assert attempt is not None
+    for visitor in sorted(LIMITED & world.users.keys()):
+        wrong += [f"{visitor}: {told}" for told in attempt(world, visitor, tmp_path)]
+    assert wrong == []
+
+
+@pytest.mark.usefixtures("_apart")
+def test_a_number_that_is_held_elsewhere_is_asked_of_the_province_and_not_written(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "danh-sach.xlsx"
+    file.write_bytes(stored_path(world.inside.batches["unit_officer"]).read_bytes())
+    acting = ("--as", _name(world, "unit_officer"), "--unit", "SO-TRONG")
+    printed, _ = command("import_roster", file, *acting, "--commit", "--skip-bad-rows")
+    assert leaks(world, "unit_officer", printed) == []
+    assert Cadre.objects.filter(full_name="Người Mới Đến").exists(), "the good row is written"
+    assert Cadre.objects.get(personal_number=ASKED_NUMBER).full_name == SECRET_TEXTS[5]
+    request = ReceivingRequest.objects.get(personal_number=ASKED_NUMBER)
+    assert (request.unit, request.full_name, request.cadre) == (world.inside.unit, "Lạ Thị Lẫm", None)
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+def _name(world: World, visitor: str) -> str:
+    return str(world.users[visitor].username)
+
+
+def _request(world: World, visitor: str) -> Any:
+    """A request of a visitor, as the middleware leaves it."""
+    request = RequestFactory().get("/")
+    request.user = world.users[visitor]
+    today = timezone.localdate()
+    request.day = request.today = today  # type: ignore[attr-defined]
+    request.is_other_day = request.is_past_day = False  # type: ignore[attr-defined]
+    return request
+
+
+def _try_page(world: World, visitor: str, name: str, inside: Any, outside: Any, **query: str) -> list[str]:
+    """A page with one parameter: inside no leak and no fault, outside the answer of nothing."""
+    client, wrong = world.client(visitor), []
+    answered = client.get(address(name, (inside,), **query))
+    if answered.status_code >= 500:
+        wrong.append(f"{answered.status_code} inside")
+    wrong += leaks(world, visitor, text_of(answered))
+    if visitor in LIMITED:
+        nothing = NO_ID if isinstance(outside, int) else NO_CODE
+        strange, nobody = client.get(address(name, (outside,), **query)), client.get(address(name, (nothing,), **query))
+        wrong += leaks(world, visitor, text_of(strange))
+        if same(strange, (outside,)) != same(nobody, (nothing,)):
+            wrong.append(f"{strange.status_code} outside differs from {nobody.status_code} for nothing")
+    return wrong
+
+
+def _try_statistics(world: World, visitor: str, **asked: str) -> list[str]:
+    """The page of structure before and after one more person outside."""
+    client, where = world.client(visitor), address("personnel:structure", **asked)
+    before = same(client.get(where), ())
+    if visitor not in LIMITED or before[0] != 200:
+        return []
+    with transaction.atomic():
+        make_cadre(unit=world.outside.unit, name=SECRET_NAME)
+        after = same(client.get(where), ())
+        transaction.set_rollback(True)
+    return [] if before == after else ["counts somebody outside"]
+
+
+def test_the_roles_that_are_tried_are_all_roles() -> None:
+    assert {role.value for role in Role} | {NOBODY} == set(VISITORS[1:])
+    assert INSIDE_NUMBER not in SECRET_TEXTS
