@@ -1,13 +1,21 @@
-"""What an account's own acts leave in the audit trail: signing in and out, wrong passwords, changing the password."""
+"""The account that asks, and what its own acts leave in the audit trail: signing in and out, changing the password."""
 
 from __future__ import annotations
+
+from typing import cast
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 
 from hrdb.kernel.audit import log
 from hrdb.kernel.models import AuditEvent, User
+
+
+def reader(request: HttpRequest) -> User:
+    """The account that asks; screens, their filters and searches open only to those who are signed in."""
+    return cast(User, request.user)
 
 
 def log_sign_in(*, user: User) -> AuditEvent:

@@ -18,6 +18,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, models
 from django.db.models import CheckConstraint, F, UniqueConstraint
 
+from hrdb.kernel.columns import column_field, quoted_column, quoted_table
+
 RowErrors = dict[int, ValidationError]
 
 
@@ -34,9 +36,9 @@ def check_rows(model: type[models.Model], rows: Sequence[models.Model]) -> RowEr
             row.clean()
         except ValidationError as error:
             found[place].append(error)
-    for places, error in _database_errors(model, rows):
+    for places, refusal in _database_errors(model, rows):
         for place in places:
-            found[place].append(error)
+            found[place].append(refusal)
     return {place: ValidationError(_merged(errors)) for place, errors in found.items()}
 
 
@@ -95,9 +97,8 @@ def _as_json(model: type[models.Model], rows: Sequence[models.Model]) -> str:
 
 def _rowset(model: type[models.Model], alias: str) -> str:
     """The rows under test as a table of the model's own row type, with their place."""
-    table = connection.ops.quote_name(model._meta.db_table)
     return (
-        f"(SELECT (jsonb_populate_record(NULL::{table}, item)).*, place - 1 AS place "
+        f"(SELECT (jsonb_populate_record(NULL::{quoted_table(model)}, item)).*, place - 1 AS place "
         f"FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS items(item, place)) AS {alias}"
     )
 
@@ -108,30 +109,26 @@ def _violating(sql: str, parameters: list[Any]) -> list[int]:
         return sorted({int(place) for (place,) in cursor.fetchall()})
 
 
-def _condition_sql(model: type[models.Model], constraint: models.BaseConstraint) -> str | None:
-    """The constraint's own condition as SQL on bare column names."""
+def _condition_sql(model: type[models.Model], constraint: CheckConstraint) -> str:
+    """The constraint's own condition as SQL on bare column names, ready to stand in a statement with parameters."""
     with connection.schema_editor(collect_sql=True) as editor:
-        if isinstance(constraint, CheckConstraint):
-            return str(constraint._get_check_sql(model, editor))
-        return constraint._get_condition_sql(model, editor)  # type: ignore[attr-defined, no-any-return]
+        written = str(constraint._get_check_sql(model, editor) or "true")  # type: ignore[attr-defined]
+    return written.replace("%", "%%")
 
 
 def _check_sql(model: type[models.Model], constraint: CheckConstraint) -> str:
-    condition = (_condition_sql(model, constraint) or "true").replace("%", "%%")
-    return f"SELECT place FROM {_rowset(model, 'candidate')} WHERE NOT ({condition})"
+    return f"SELECT place FROM {_rowset(model, 'candidate')} WHERE NOT ({_condition_sql(model, constraint)})"
 
 
 def _pair_sql(
     model: type[models.Model], matches: list[str], condition: models.Q | None, payload: str
 ) -> tuple[str, list[Any]]:
     """Rows under test that match (`matches` joins l and r) a stored row or another row under test."""
-    table = connection.ops.quote_name(model._meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in model._meta.concrete_fields)
-    under_test, stored = _rowset(model, "t"), table
+    columns = ", ".join(quoted_column(field) for field in model._meta.concrete_fields)
+    under_test, stored = _rowset(model, "t"), quoted_table(model)
     where = "true"
     if condition is not None:
-        probe = CheckConstraint(name="probe", condition=condition)
-        where = (_condition_sql(model, probe) or "true").replace("%", "%%")
+        where = _condition_sql(model, CheckConstraint(name="probe", condition=condition))
     left = f"(SELECT * FROM {under_test} WHERE {where}) AS l"
     right = f"(SELECT {columns} FROM {stored} WHERE {where}) AS r"
     others = f"(SELECT * FROM {under_test} WHERE {where}) AS r"
@@ -147,7 +144,7 @@ def _pair_sql(
 def _unique_sql(
     model: type[models.Model], fields: Sequence[str], condition: models.Q | None, payload: str
 ) -> tuple[str, list[Any]]:
-    columns = [connection.ops.quote_name(model._meta.get_field(name).column) for name in fields]
+    columns = [quoted_column(column_field(model, name)) for name in fields]
     return _pair_sql(model, [f"l.{column} = r.{column}" for column in columns], condition, payload)
 
 
@@ -155,8 +152,8 @@ def _overlap_sql(model: type[models.Model], constraint: ExclusionConstraint, pay
     matches = []
     for expression, operator in constraint.expressions:
         if isinstance(expression, str | F):
-            name = expression if isinstance(expression, str) else expression.name
-            column = connection.ops.quote_name(model._meta.get_field(name).column)
+            named = F(expression) if isinstance(expression, str) else expression
+            column = quoted_column(column_field(model, named.name))  # type: ignore[attr-defined]
             matches.append(f"l.{column} {operator} r.{column}")
         else:
             matches.append(
@@ -189,7 +186,7 @@ def boundaries_may_move(*tables: type[models.Model]) -> Iterator[None]:
         connection.ops.quote_name(constraint.name)
         for model in tables
         for constraint in model._meta.constraints
-        if isinstance(constraint, ExclusionConstraint) and constraint.deferrable is not None
+        if isinstance(constraint, ExclusionConstraint) and getattr(constraint, "deferrable", None) is not None
     ]
     if not names:
         yield

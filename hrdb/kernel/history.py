@@ -16,6 +16,7 @@ from django.db.migrations.operations.base import Operation
 from simple_history.models import HistoricalRecords
 
 from hrdb.kernel.audit import NoAuditEvent, current_event
+from hrdb.kernel.columns import quoted_column, quoted_table
 from hrdb.kernel.models.audit import AuditEvent
 
 
@@ -49,14 +50,14 @@ class History(HistoricalRecords):
 
     def copy_fields(self, model: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
         """Copies without indexes: the history is read by row and by parent only."""
-        fields = super().copy_fields(model)
+        fields: dict[str, Any] = super().copy_fields(model)
         for name, field in fields.items():
             field.db_index = name == self.parent
         return fields
 
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         """Newest first, by an index that also serves `as_of`."""
-        options = super().get_meta_options(model)
+        options: dict[str, Any] = super().get_meta_options(model)
         options["verbose_name"] = f"lịch sử {model._meta.verbose_name}"
         options["verbose_name_plural"] = options["verbose_name"]
         options["indexes"] = [
@@ -85,7 +86,8 @@ class History(HistoricalRecords):
 
 def history_model(model: type[models.Model]) -> type[models.Model]:
     """The history table's model of a tracked model."""
-    return model.history.model  # type: ignore[no-any-return]
+    tracked: Any = model
+    return tracked.history.model  # type: ignore[no-any-return]
 
 
 def tracked_models() -> list[type[models.Model]]:
@@ -104,12 +106,12 @@ def write_history(model: type[models.Model], ids: Iterable[int], *, history_type
     if event is None:
         raise NoAuditEvent(f"{model._meta.label} ghi ngoài sự kiện nhật ký")
     target = history_model(model)
-    columns = [field.column for field in model._meta.concrete_fields if field.name in _tracked_names(model)]
-    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    tracked = _tracked_names(model)
+    quoted = ", ".join(quoted_column(field) for field in model._meta.concrete_fields if field.name in tracked)
     own = ["history_date", "history_type", "history_change_reason", "history_user_id", "event_id"]
     sql = (
-        f"INSERT INTO {connection.ops.quote_name(target._meta.db_table)} ({quoted}, {', '.join(own)}) "
-        f"SELECT {quoted}, %s, %s, %s, %s, %s FROM {connection.ops.quote_name(model._meta.db_table)} "
+        f"INSERT INTO {quoted_table(target)} ({quoted}, {', '.join(own)}) "
+        f"SELECT {quoted}, %s, %s, %s, %s, %s FROM {quoted_table(model)} "
         f"WHERE id = ANY(%s) ORDER BY id"
     )
     with connection.cursor() as cursor:

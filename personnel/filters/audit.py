@@ -43,8 +43,8 @@ class AuditFilters(FilterForm):
         self.reader = cast(User, request.user)
 
     def apply_person(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Events about people in scope whose name or number fits."""
-        people = Cadre.objects.visible_to(self.reader, Action.AUDIT).search(value)
+        """Events about people in scope whose name or code fits, or whose number, where the reader sees numbers."""
+        people = Cadre.objects.visible_to(self.reader, Action.AUDIT).search(value, self.reader)
         return queryset.filter(events_about(people.order_by("pk").values_list("pk", flat=True)[:MOST_NAMED]))
 
     def apply_cadre(self, queryset: QuerySet[Any], value: int) -> QuerySet[Any]:

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.dates import latest_birth
 from hrdb.kernel.periods import in_force_q
 from hrdb.kernel.screens import FilterForm
@@ -82,7 +83,7 @@ class CadreFilters(FilterForm):
         """Choices of unit, state and qualification levels."""
         self.day = asked_day(request)
         chosen = str(self.data.get("unit") or "")
-        offered = unit_choices(request.user, self.day, chosen)
+        offered = unit_choices(reader(request), self.day, chosen)
         self.fields["unit"].widget = forms.Select(choices=[("", "Mọi đơn vị"), *offered])
         self.fields["state"].choices = [  # type: ignore[attr-defined]
             (PRESENT, "Đang công tác"),
@@ -97,10 +98,7 @@ class CadreFilters(FilterForm):
 
     def apply_q(self, queryset: CadreQuerySet, value: str) -> CadreQuerySet:
         """Part of the name without diacritics, personal number, officer code; numbers only where tier 1 is open."""
-        found = queryset.search(value)
-        if value.replace(" ", "").replace(".", "").isdigit():
-            return found.annotate(_open=tier_1_open(self.request.user)).filter(_open=True)
-        return found
+        return queryset.search(value, reader(self.request))
 
     def apply_unit(self, queryset: CadreQuerySet, value: str) -> CadreQuerySet:
         """Kept at or below a unit of the scope; an unknown code and one out of scope give nobody."""
@@ -119,7 +117,7 @@ class CadreFilters(FilterForm):
         if not hasattr(self, "_units"):
             self._units: dict[str, Unit | None] = {}
         if code not in self._units:
-            scope = Unit.objects.visible_to(self.request.user, Action.VIEW)
+            scope = Unit.objects.visible_to(reader(self.request), Action.VIEW)
             self._units[code] = scope.filter(code=code).first()
         return self._units[code]
 
@@ -164,7 +162,7 @@ class CadreFilters(FilterForm):
         return self._with_open_tier_1(queryset).filter(ethnicity=value)
 
     def _with_open_tier_1(self, queryset: CadreQuerySet) -> CadreQuerySet:
-        return queryset.annotate(_open=tier_1_open(self.request.user)).filter(_open=True)
+        return queryset.annotate(_open=tier_1_open(reader(self.request))).filter(_open=True)
 
     def apply_age_from(self, queryset: CadreQuerySet, value: int) -> CadreQuerySet:
         """At least so old on the day."""
@@ -195,7 +193,7 @@ class CadreFilters(FilterForm):
 
     def apply_structure(self, queryset: CadreQuerySet, value: str) -> CadreQuerySet:
         """The people behind one number of a statistic."""
-        return narrow_structure(queryset, value, self.day, self.request.user)
+        return narrow_structure(queryset, value, self.day, reader(self.request))
 
     def say_structure(self, value: str) -> str:
         """Where the selection comes from."""

@@ -5,30 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('personnel', '0002_append_only'),
+        ("personnel", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicaltitle',
-            name='unit_kinds',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='loại đơn vị có chức danh này'),
+            model_name="historicaltitle",
+            name="unit_kinds",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=40),
+                blank=True,
+                default=list,
+                size=None,
+                verbose_name="loại đơn vị có chức danh này",
+            ),
         ),
         migrations.AddField(
-            model_name='historicaltitle',
-            name='unit_levels',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='cấp đơn vị có chức danh này'),
+            model_name="historicaltitle",
+            name="unit_levels",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=20),
+                blank=True,
+                default=list,
+                size=None,
+                verbose_name="cấp đơn vị có chức danh này",
+            ),
         ),
         migrations.AddField(
-            model_name='title',
-            name='unit_kinds',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='loại đơn vị có chức danh này'),
+            model_name="title",
+            name="unit_kinds",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=40),
+                blank=True,
+                default=list,
+                size=None,
+                verbose_name="loại đơn vị có chức danh này",
+            ),
         ),
         migrations.AddField(
-            model_name='title',
-            name='unit_levels',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='cấp đơn vị có chức danh này'),
+            model_name="title",
+            name="unit_levels",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=20),
+                blank=True,
+                default=list,
+                size=None,
+                verbose_name="cấp đơn vị có chức danh này",
+            ),
         ),
     ]

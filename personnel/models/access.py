@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -46,7 +46,7 @@ class Grant(Decided, Dated):
         Unit, verbose_name="đơn vị", null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
     )
 
-    objects = NamedUnitQuerySet.as_manager()
+    objects: ClassVar = NamedUnitQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -85,7 +85,7 @@ class Delegation(Decided, Dated):
         help_text="Để trống: mọi cơ quan có vai trò này trong phạm vi của mình.",
     )
 
-    objects = NamedUnitQuerySet.as_manager()
+    objects: ClassVar = NamedUnitQuerySet.as_manager()
     history = History()
 
     class Meta:

@@ -222,16 +222,16 @@ class CadreQuerySet(models.QuerySet[Any]):
             )
         )
 
-    def search(self, text: str) -> Self:
-        """Cadres by part of the name without diacritics, by personal number or by officer code."""
+    def search(self, text: str, user: User | None) -> Self:
+        """Cadres by part of the name without diacritics, by officer code, by a personal number that `user` may see."""
         words = text.strip()
         if not words:
             return self
         compact = words.replace(" ", "").replace(".", "")
         if compact.isdigit():
-            return self.filter(Q(personal_number__startswith=compact) | Q(officer_code__iexact=words))
-        condition = Q(officer_code__iexact=words)
-        return self.filter(condition | Q(search_key__contains=fold(words)))
+            by_number = Q(personal_number__startswith=compact, _is_number_open=True)
+            return self.alias(_is_number_open=tier_1_open(user)).filter(by_number | Q(officer_code__iexact=words))
+        return self.filter(Q(officer_code__iexact=words) | Q(search_key__contains=fold(words)))
 
     def with_tier_1(self, user: User | None) -> Self:
         """Annotate `is_tier_1_open`: whether the user sees personal number, ethnicity and religion unmasked."""

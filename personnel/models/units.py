@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -81,7 +81,7 @@ class UnitVersion(Decided, Dated):
     level = models.CharField("cấp", max_length=20, choices=UnitLevel, default=UnitLevel.PROVINCE)
     position = models.PositiveIntegerField("thứ tự", default=0)
 
-    objects = UnitVersionQuerySet.as_manager()
+    objects: ClassVar = UnitVersionQuerySet.as_manager()
     history = History(parent="unit")
 
     class Meta:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.core.files import File
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from hrdb.kernel.audit import writing
@@ -32,7 +32,7 @@ _ENDING = {"left": EmploymentState.LEFT, "retired": EmploymentState.RETIRED}
 
 
 def store_upload(
-    *, upload: UploadedFile, unit: Unit | None, options: Mapping[str, Any], acting_user: User
+    *, upload: File[bytes], unit: Unit | None, options: Mapping[str, Any], acting_user: User
 ) -> ImportBatch:
     """Keep a sent file outside the web's root and open its batch. Raises Unit.DoesNotExist out of scope."""
     if unit is not None:

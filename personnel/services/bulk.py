@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 
+from hrdb.kernel.columns import quoted_column, quoted_table
 from hrdb.kernel.constraints import check_rows, races_as_errors
 from hrdb.kernel.history import write_history
 
@@ -64,11 +65,10 @@ def copy_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     for row, key in zip(rows, _next_keys(model, len(rows)), strict=True):
         row.pk = key
     fields = model._meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
+    columns = ", ".join(quoted_column(field) for field in fields)
     prepare = [_to_copy(field) for field in fields]
     names = [field.attname for field in fields]
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {quoted_table(model)} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row([to(getattr(row, name)) for to, name in zip(prepare, names, strict=True)])
     for row in rows:

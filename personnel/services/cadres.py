@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from hrdb.kernel.text import fold, name_case, sort_key
 
 from hrdb.kernel.audit import writing
 from hrdb.kernel.history import version_of
 from hrdb.kernel.models import User
+from hrdb.kernel.text import fold, name_case, sort_key
 from personnel.models import Assignment, Cadre, Custody, Decision, Employment, Unit
 from personnel.policies import Action
 from personnel.services.errors import NeedsProvince, StaleVersion
@@ -67,7 +67,9 @@ def refuse_number_in_use(number: str | None, *, acting_user: User | None, except
     """Refuse a personal number that another record has: by name inside the scope, by the neutral answer outside."""
     if not number:
         return
-    others = Cadre.objects.filter(personal_number=number).exclude(pk=except_cadre)
+    others = Cadre.objects.filter(personal_number=number)
+    if except_cadre is not None:
+        others = others.exclude(pk=except_cadre)
     if not others.exists():
         return
     known = others.visible_to(acting_user, Action.VIEW).first()

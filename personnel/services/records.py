@@ -106,7 +106,7 @@ def correct_row(
     model = type(row)
     with writing(acting_user=acting_user, reason=reason, subject=row.cadre, cause=decision):
         locked = lock_cadre(row.cadre_id, acting_user=acting_user)
-        current = model.objects.select_for_update(of=("self",)).get(pk=row.pk, cadre=locked)
+        current: Row = model.objects.select_for_update(of=("self",)).get(pk=row.pk, cadre=locked)
         if version is not None and version != version_of(current):
             raise StaleVersion(current)
         for name, value in with_decision(model, values, decision).items():
@@ -179,7 +179,8 @@ def _put_in_track(new: Row) -> Row:
     siblings = model.objects.filter(cadre_id=new.cadre_id, **track).select_for_update(of=("self",))
     holding = siblings.in_force(day).first()
     if holding is not None and holding.effective_from == day:
-        return _replace(holding, new)
+        replaced: Row = _replace(holding, new)
+        return replaced
     with boundaries_may_move(model):
         if holding is not None:
             new.effective_until = holding.effective_until  # type: ignore[attr-defined]

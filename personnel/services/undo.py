@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, models
 
 from hrdb.kernel.audit import writing
+from hrdb.kernel.columns import quoted_column, quoted_table
 from hrdb.kernel.constraints import boundaries_may_move
 from hrdb.kernel.history import history_model, tracked_models, write_history
 from hrdb.kernel.models import AuditEvent, User
@@ -116,25 +117,25 @@ def _restore(model: type[models.Model], ids: list[int], event: AuditEvent) -> No
     """Write back the newest version of each row from before the event, and its history."""
     if not ids:
         return
-    history = history_model(model)._meta.db_table
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    names = [quoted_column(field) for field in fields]
+    columns = ", ".join(names)
     before = (
-        f"SELECT DISTINCT ON (id) id, {columns} FROM {quote(history)} WHERE id = ANY(%s) AND event_id < %s "
-        "ORDER BY id, history_date DESC, history_id DESC"
+        f"SELECT DISTINCT ON (id) id, {columns} FROM {quoted_table(history_model(model))} "
+        "WHERE id = ANY(%s) AND event_id < %s ORDER BY id, history_date DESC, history_id DESC"
     )
-    assignments = ", ".join(f"{quote(field.column)} = before.{quote(field.column)}" for field in fields)
+    assignments = ", ".join(f"{name} = before.{name}" for name in names)
+    table = quoted_table(model)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {quote(model._meta.db_table)} AS kept SET {assignments} FROM ({before}) AS before "
+            f"UPDATE {table} AS kept SET {assignments} FROM ({before}) AS before "
             "WHERE kept.id = before.id RETURNING kept.id",
             [ids, event.pk],
         )
         updated = [row_id for (row_id,) in cursor.fetchall()]
         gone = [row_id for row_id in ids if row_id not in set(updated)]
         cursor.execute(
-            f"INSERT INTO {quote(model._meta.db_table)} (id, {columns}) SELECT id, {columns} FROM ({before}) AS before",
+            f"INSERT INTO {table} (id, {columns}) SELECT id, {columns} FROM ({before}) AS before",
             [gone, event.pk],
         )
     write_history(model, updated, history_type="~")

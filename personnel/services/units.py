@@ -113,7 +113,7 @@ def close_unit(
     with writing(acting_user=acting_user, reason=reason, subject=unit, cause=decision):
         lock_tree()
         require_scope(unit, acting_user=acting_user)
-        held = unit.versions.select_for_update().order_by("effective_from").last()
+        held: UnitVersion | None = unit.versions.select_for_update().order_by("effective_from").last()
         if held is None or held.effective_from >= closed_from:
             raise ValidationError("Ngày kết thúc phải sau ngày thành lập.", code="period-order")
         held.effective_until = closed_from

@@ -63,7 +63,8 @@ def percent_of(day: datetime.date) -> Combinable:
         else:
             asked += Value(1)
             filled += _one_if(is_filled)
-    return filled * Value(100) / asked  # whole numbers: PostgreSQL cuts the rest off
+    percent: Combinable = filled * Value(100) / asked  # whole numbers: PostgreSQL cuts the rest off
+    return percent
 
 
 def completeness_of(cadre: Cadre, day: datetime.date) -> Completeness:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.models import User
 from hrdb.kernel.screens import (
     Action,
@@ -39,11 +40,6 @@ from personnel.policies import ROLE_ACTIONS, Role
 from personnel.policies import Action as Act
 from personnel.record_parts import ProfileAction, profile_actions
 from personnel.services import accounts, grants
-
-
-def reader(request: HttpRequest) -> User:
-    """The signed-in account."""
-    return cast(User, request.user)
 
 
 def may_administer(request: HttpRequest) -> bool:

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.models import AuditEvent
 from hrdb.kernel.screens import Action, Column, Crumb, DetailScreen, Empty, FormScreen, ListScreen, Screen
 from hrdb.kernel.screens.exports import XLSX
@@ -31,7 +32,6 @@ from personnel.policies import Action as Act
 from personnel.record_parts import ProfileAction, profile_actions
 from personnel.services.reading import log_list_reading
 from personnel.services.seals import find_seal, seal_of
-from personnel.views.access import reader
 from personnel.views.audit_lines import Told, row_of, tell
 
 TONES = {

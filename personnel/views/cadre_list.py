@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import Column, Empty, ListScreen
 from hrdb.kernel.screens.formats import masked_text
@@ -108,6 +109,16 @@ def employment(cadre: Cadre) -> Employment | None:
     return held[0] if held else None
 
 
+def _category_name(cadre: Cadre) -> str:
+    held = employment(cadre)
+    return held.get_category_display() if held else ""
+
+
+def _state_name(cadre: Cadre) -> str:
+    held = employment(cadre)
+    return held.get_state_display() if held else ""
+
+
 def pay(cadre: Cadre) -> PayStep | None:
     """The pay step on the day."""
     held: list[PayStep] = cadre.pay_on_day  # type: ignore[attr-defined]
@@ -201,7 +212,7 @@ class CadreList(ListScreen):
             key="category",
             label="Đối tượng",
             render=_category,
-            value=lambda row: employment(row).get_category_display() if employment(row) else "",
+            value=_category_name,
         ),
         Column(
             key="completeness",
@@ -219,7 +230,7 @@ class CadreList(ListScreen):
         Column(
             key="state",
             label="Tình trạng",
-            value=lambda row: employment(row).get_state_display() if employment(row) else "",
+            value=_state_name,
             hidden=True,
         ),
         Column(
@@ -235,13 +246,11 @@ class CadreList(ListScreen):
             hidden=True,
         ),
         Column(key="rank", label="Ngạch", value=_rank, hidden=True),
-        Column(
-            key="step", label="Bậc", value=lambda row: pay(row).step if pay(row) else None, hidden=True, align="right"
-        ),
+        Column(key="step", label="Bậc", value=lambda row: getattr(pay(row), "step", None), hidden=True, align="right"),
         Column(
             key="coefficient",
             label="Hệ số",
-            value=lambda row: pay(row).coefficient if pay(row) else None,
+            value=lambda row: getattr(pay(row), "coefficient", None),
             hidden=True,
             align="right",
         ),
@@ -260,8 +269,8 @@ class CadreList(ListScreen):
 
     def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
         """People held on the asked day within the reader's scope."""
-        cadres: CadreQuerySet = Cadre.objects.held_on(request.user, self.day)
-        return with_what_lists_show(cadres, self.day, request.user, [column.key for column in self.shown_columns])
+        cadres: CadreQuerySet = Cadre.objects.held_on(reader(request), self.day)
+        return with_what_lists_show(cadres, self.day, reader(request), [column.key for column in self.shown_columns])
 
     def drawn_rows(self) -> list[Any]:
         """Rows with the address of each person for the asked day."""
@@ -277,7 +286,7 @@ class CadreList(ListScreen):
         chip = next((chip.text for chip in self.filters.chips() if chip.key == "unit"), "")
         if chip:
             return f"trong {chip.removeprefix('Đơn vị: ')} và đơn vị trực thuộc"
-        scope = scope_of(self.request.user, Action.VIEW)
+        scope = scope_of(reader(self.request), Action.VIEW)
         if scope.is_whole_province:
             return "trong toàn tỉnh"
         names = UnitVersion.objects.standing_on(self.day).filter(unit_id__in=scope.roots)
@@ -287,7 +296,7 @@ class CadreList(ListScreen):
     def get_actions(self) -> Sequence[Button]:
         """Export for readers, import and a new record for those who edit."""
         actions = [Button(label="Xuất Excel", url=self.here(export="xlsx", page=None), icon="download", download=True)]
-        if not scope_of(self.request.user, Action.EDIT).is_empty:
+        if not scope_of(reader(self.request), Action.EDIT).is_empty:
             actions += [
                 Button(label="Nhập danh sách", url=reverse("personnel:roster-list"), icon="file-up"),
                 Button(label="Thêm hồ sơ", url=reverse("personnel:cadre-create"), icon="user-plus", main=True),
@@ -296,7 +305,7 @@ class CadreList(ListScreen):
 
     def get_empty(self) -> Empty:
         """Where nobody is kept yet: bring a roster."""
-        if scope_of(self.request.user, Action.EDIT).is_empty:
+        if scope_of(reader(self.request), Action.EDIT).is_empty:
             return Empty(title="Chưa có hồ sơ nào trong phạm vi được giao", icon="users")
         return Empty(
             title="Chưa có hồ sơ nào",
@@ -307,12 +316,12 @@ class CadreList(ListScreen):
 
     def may_open(self) -> bool:
         """Whoever may view people; the administrator and the cadre have no list."""
-        return not scope_of(self.request.user, Action.VIEW).is_empty
+        return not scope_of(reader(self.request), Action.VIEW).is_empty
 
     def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> HttpResponseBase:
         """The workbook of what is seen; who left the server is logged."""
         log_export(
-            user=self.request.user,  # type: ignore[arg-type]
+            user=reader(self.request),
             what="danh sách cán bộ",
             people=rows,
             day=self.day,
@@ -333,14 +342,12 @@ class CadreSource(SearchSource):
 
     def may_search(self) -> bool:
         """Those who may view people."""
-        return not scope_of(self.request.user, Action.VIEW).is_empty  # type: ignore[arg-type]
+        return not scope_of(reader(self.request), Action.VIEW).is_empty
 
     def search(self, text: str, limit: int) -> list[Hit]:
         """People in scope today."""
-        user: Any = self.request.user
-        found = Cadre.objects.visible_to(user).search(text)
-        if text.replace(" ", "").isdigit():
-            found = found.with_tier_1(user).filter(is_tier_1_open=True)
+        user = reader(self.request)
+        found = Cadre.objects.visible_to(user).search(text, user)
         people = list(found.order_by("sort_key", "pk")[:limit])
         day = self.request.today  # type: ignore[attr-defined]
         posts = Assignment.objects.in_force(day).filter(cadre__in=people, kind=AssignmentKind.MAIN)

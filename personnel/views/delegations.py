@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens import Action, ActionScreen, Column, Crumb, Empty, FormScreen, ListScreen
 from hrdb.kernel.screens.formats import period_text
 from personnel.forms.access import DelegationForm, EndForm
@@ -17,7 +18,7 @@ from personnel.models import Delegation
 from personnel.models.scope import grants_in_force
 from personnel.policies import Role
 from personnel.services import delegations
-from personnel.views.access import AdministratorScreen, may_administer, reader
+from personnel.views.access import AdministratorScreen, may_administer
 
 
 class DelegationList(ListScreen):

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.models import User
 from hrdb.kernel.screens import Action, ActionScreen, Column, Crumb, DetailScreen, Empty, FormScreen, ListScreen, Screen
 from hrdb.kernel.screens.pieces import Fact
@@ -25,7 +26,6 @@ from personnel.policies import Action as Act
 from personnel.policies import roles_allowing
 from personnel.services import receiving
 from personnel.services.errors import ServiceRefusal
-from personnel.views.access import reader
 
 TONES = {ReceivingState.PENDING: "warn", ReceivingState.ACCEPTED: "good", ReceivingState.REFUSED: "bad"}
 ICONS = {ReceivingState.PENDING: "clock-3", ReceivingState.ACCEPTED: "check", ReceivingState.REFUSED: "x"}

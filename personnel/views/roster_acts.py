@@ -155,7 +155,7 @@ class RosterMissing(BatchScreen):
         user: Any = request.user
         form = MissingForm(request.POST)
         if not form.is_valid():
-            messages.error(request, "; ".join(message for errors in form.errors.values() for message in errors))
+            messages.error(request, "; ".join(str(text) for faults in form.errors.values() for text in faults))
             return self._to_missing()
         cadre = get_object_or_404(Cadre.objects.visible_to(user, Action.EDIT), pk=form.cleaned_data["cadre"])
         day = form.cleaned_data["day"] or self.batch.day or request.today  # type: ignore[attr-defined]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
 
 class User(AbstractUser):
-    """An account (tài khoản) that acts in the system; closed by `is_active`, never deleted, so that history keeps its author."""
+    """An account (tài khoản) that acts in the system; closed by `is_active`, never deleted: history keeps authors."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField("họ và tên", max_length=200, blank=True)
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager[Self]] = UserManager()
 
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = "tài khoản"

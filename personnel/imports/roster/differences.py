@@ -21,6 +21,7 @@ from personnel.services.rosters import RowChanges, known_from
 
 def new_person(facts: Facts, compared: Comparison) -> Verdict:
     """A row about somebody whom the record does not know: person, custody, employment, post, pay and the rest."""
+    assert facts.unit_id is not None, "a new person comes to a unit"
     verdict = Verdict(RowChanges(place=facts.place))
     cadre = Cadre(full_name=facts.name, personal_number=facts.personal_number or None, sex=facts.sex)
     for name, value in facts.identity.items():

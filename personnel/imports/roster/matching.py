@@ -63,7 +63,8 @@ def _by_number(numbers: set[str], user: User | None) -> dict[str, tuple[int, boo
     """Holder of each number, and whether the user may edit that record."""
     if not numbers:
         return {}
-    holders = dict(Cadre.objects.filter(personal_number__in=numbers).values_list("personal_number", "pk"))
+    found = Cadre.objects.filter(personal_number__in=numbers).values_list("personal_number", "pk")
+    holders = {number: pk for number, pk in found if number}
     editable = Cadre.objects.visible_to(user, Action.EDIT).filter(pk__in=list(holders.values()))
     allowed = set(editable.values_list("pk", flat=True))
     return {number: (pk, pk in allowed) for number, pk in holders.items()}
@@ -75,11 +76,11 @@ def _by_name(keys: set[str], user: User | None) -> dict[str, list[_Candidate]]:
     if not keys:
         return found
     rows = Cadre.objects.visible_to(user, Action.EDIT).filter(search_key__in=keys)
-    values = list(rows.values_list("pk", "search_key", "personal_number", "born", "born_precision"))
-    kept = Custody.objects.in_force(timezone.localdate()).filter(cadre_id__in=[row[0] for row in values])
+    people: list[Cadre] = list(rows.only("search_key", "personal_number", "born", "born_precision"))
+    kept = Custody.objects.in_force(timezone.localdate()).filter(cadre__in=people)
     units = dict(kept.values_list("cadre_id", "unit_id"))
-    for pk, key, number, born, precision in values:
-        found[key].append(_Candidate(pk, number, PartialDate(born, precision) if born else None, units.get(pk)))
+    for one in people:
+        found[one.search_key].append(_Candidate(one.pk, one.personal_number, one.birth, units.get(one.pk)))
     return found
 
 
