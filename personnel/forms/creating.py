@@ -13,7 +13,7 @@ from hrdb.kernel.forms import DayField, GroupedForm
 from hrdb.kernel.models import User
 from hrdb.kernel.text import fold, same_text_key
 from personnel.choices import EmploymentCategory, EmploymentState
-from personnel.forms.fields import LineField, capital, form_field
+from personnel.forms.fields import LineField, capital, column, form_field
 from personnel.forms.identity import check_person, number_warnings, person_fields, person_values
 from personnel.forms.lookups import LookupField
 from personnel.forms.rows import DECISION, DECISION_WIDTHS
@@ -84,7 +84,7 @@ class NewRecordForm(GroupedForm):
             label="Tình trạng", choices=EmploymentState.choices, initial=EmploymentState.WORKING
         )
         for name in ("title", "title_text"):
-            self.fields[name] = form_field(Assignment._meta.get_field(name), user=user, day=day)
+            self.fields[name] = form_field(column(Assignment, name), user=user, day=day)
         self.fields["decision_number"] = LineField(label="Số quyết định", max_length=60, required=False)
         self.fields["decision_signed_on"] = DayField(label="Ngày ký", required=False)
         self.fields["decision_issuer"] = LineField(label="Cơ quan ban hành", max_length=250, required=False)

@@ -116,6 +116,13 @@ def open_items(model: type[models.Model], day: datetime.date, kept: int | None) 
     return model._default_manager.filter(condition | Q(pk=kept))
 
 
+def column(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    """A model's own field by name."""
+    found = model._meta.get_field(name)
+    assert isinstance(found, models.Field)
+    return found
+
+
 def form_field(
     field: models.Field[Any, Any],
     *,

@@ -17,7 +17,7 @@ from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.forms import PartialDateField
 from hrdb.kernel.models import User
 from personnel.choices import Classification
-from personnel.forms.fields import form_field
+from personnel.forms.fields import column, form_field
 from personnel.forms.rows import reason_field
 from personnel.models import Cadre
 from personnel.rules.personal_number import WARNING_MESSAGES, check_personal_number, is_personal_number
@@ -202,7 +202,7 @@ def person_fields(
             help_text = "Chỉ biết tháng hoặc năm thì ghi thế."
             made[name] = PartialDateField(label="Ngày sinh", required=False, help_text=help_text)
             continue
-        field = Cadre._meta.get_field(name)
+        field = column(Cadre, name)
         kept = getattr(cadre, field.attname) if cadre is not None and field.is_relation else None
         made[name] = form_field(field, user=user, day=day, kept=kept)
     if "personal_number" in made:
@@ -213,7 +213,7 @@ def person_fields(
 
 def person_initial(cadre: Cadre, names: Sequence[str]) -> dict[str, Any]:
     """First values of those fields."""
-    initial = {name: getattr(cadre, Cadre._meta.get_field(name).attname) for name in names}
+    initial = {name: getattr(cadre, column(Cadre, name).attname) for name in names}
     if initial.get("born") is not None:
         initial["born"] = PartialDate(cadre.born, cadre.born_precision)  # type: ignore[arg-type]
     return initial
@@ -284,7 +284,7 @@ class PhotoForm(forms.Form):
 
 def read_picture(upload: UploadedFile) -> bytes:
     """An uploaded picture as a JPEG of at most 900x1200 points, turned upright; raises ValidationError."""
-    if upload.size is None or upload.size > PHOTO_BYTES:
+    if upload.file is None or upload.size is None or upload.size > PHOTO_BYTES:
         raise ValidationError("Tệp ảnh lớn quá 5 MB.", code="too-large")
     try:
         with Image.open(upload.file, formats=PHOTO_TYPES) as picture:

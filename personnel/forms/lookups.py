@@ -10,7 +10,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -145,7 +145,6 @@ class LookupField(forms.CharField):
     `kept` is the id that the row already has: it stays allowed when it is out of the reader's scope or closed.
     """
 
-    widget: ClassVar[Any] = LookupInput
     default_error_messages = {"unknown": "Không có «{text}» trong phạm vi được chọn."}
 
     def __init__(

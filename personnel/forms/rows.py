@@ -14,7 +14,7 @@ from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.forms import DayField, GroupedForm, PartialDateField
 from hrdb.kernel.models import User
 from hrdb.kernel.periods import Dated, StartPrecision
-from personnel.forms.fields import LineField, LinesField, day_after, form_field
+from personnel.forms.fields import LineField, LinesField, column, day_after, form_field
 from personnel.models import Cadre
 from personnel.models.decisions import Decided
 from personnel.services.citing import CitedDecision
@@ -92,7 +92,7 @@ class RecordForm(GroupedForm):
                     label="Đến hết ngày", required=False, help_text="Để trống: đến nay."
                 )
         else:
-            field = self.model._meta.get_field(name)
+            field = column(self.model, name)
             kept = getattr(self.row, field.attname, None) if field.is_relation else None
             self.fields[name] = form_field(field, user=self.user, day=self.day, kept=kept, unit_id=self.unit_id)
 
@@ -110,7 +110,7 @@ class RecordForm(GroupedForm):
     @property
     def _knows_from(self) -> bool:
         """Whether the model can say that only «it held on this day» is known."""
-        choices = dict(self.model._meta.get_field(self.precision).flatchoices) if self.precision else {}
+        choices = dict(column(self.model, self.precision).flatchoices) if self.precision else {}
         return StartPrecision.KNOWN_FROM in choices
 
     def _add_decision(self) -> None:
@@ -127,7 +127,7 @@ class RecordForm(GroupedForm):
         if row is None:
             return {}
         values: dict[str, Any] = {
-            name: getattr(row, cls.model._meta.get_field(name).attname)
+            name: getattr(row, column(cls.model, name).attname)
             for name in cls.names
             if name not in ("effective_from", "effective_until")
         }
@@ -149,7 +149,7 @@ class RecordForm(GroupedForm):
 
     @classmethod
     def _first_day_of(cls, row: Dated) -> Any:
-        known = getattr(row, cls.precision) if cls.precision else "day"
+        known: Any = getattr(row, cls.precision) if cls.precision else "day"
         if not cls.precision:
             return row.effective_from
         return PartialDate(row.effective_from, known if known in ("month", "year") else "day")

@@ -195,8 +195,9 @@ def _acts(events: list[int], written: list[_Written], closed: frozenset[str]) ->
 def _changes(one: _Written, names: _Names, closed: frozenset[str]) -> Iterator[Change]:
     """Fields that differ; of a new or a removed row those that say something."""
     for column in _told_fields(one.model):
-        new = None if one.act == "-" else one.new.get(column.column)
-        old = one.new.get(column.column) if one.act == "-" else (one.old or {}).get(column.column)
+        name = str(column.column)
+        new = None if one.act == "-" else one.new.get(name)
+        old = one.new.get(name) if one.act == "-" else (one.old or {}).get(name)
         if one.act == "+":
             old = None
         if new == old or (new in (None, "", False) and old in (None, "", False)):
@@ -213,7 +214,7 @@ def _gist(one: _Written, names: _Names) -> str:
     if one.model is Cadre:
         return ""
     texts = [
-        names.text(column, one.new.get(column.column))
+        names.text(column, one.new.get(str(column.column)))
         for column in _told_fields(one.model)
         if isinstance(column, models.ForeignKey | models.CharField)
         and not column.choices
@@ -243,8 +244,8 @@ class _Names:
         for one in written:
             for column in _told_fields(one.model):
                 if isinstance(column, models.ForeignKey):
-                    ids = {one.new.get(column.column), (one.old or {}).get(column.column)} - {None}
-                    wanted[column.related_model] |= ids  # type: ignore[index]
+                    held = (one.new.get(str(column.column)), (one.old or {}).get(str(column.column)))
+                    wanted[column.related_model] |= {pk for pk in held if pk is not None}  # type: ignore[index]
         queries = [_labelled(model, ids) for model, ids in wanted.items() if ids]
         if not queries:
             return cls()

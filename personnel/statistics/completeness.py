@@ -30,16 +30,26 @@ from personnel.rules.completeness import REQUIREMENTS, Completeness, Requirement
 PREFIX = "filled_"
 
 
-def filled_q(requirement: Requirement, day: datetime.date) -> Q:
-    """Condition on cadres that a row is filled on `day`; where a row does not concern a person it counts as filled."""
+class Probed(Exists):
+    """EXISTS asked row by row, by an index: PostgreSQL reads whole tables into memory to answer EXISTS for many rows,
+    even where a limit shows only fifty of them."""
+
+    template = "((%(subquery)s) IS NOT NULL)"
+
+
+def filled_q(requirement: Requirement, day: datetime.date, exists: type[Exists] = Exists) -> Q:
+    """Condition on cadres that a row is filled on `day`; where a row does not concern a person it counts as filled.
+
+    `exists` says how the dated rows are asked: `Exists` for a filter over many, `Probed` for what a page shows.
+    """
     if requirement.columns:
         return _any_column(requirement.columns)
-    return _FACTS[requirement.key](day)
+    return _FACTS[requirement.key](day, exists)
 
 
-def concerns_q(requirement: Requirement, day: datetime.date) -> Q:
+def concerns_q(requirement: Requirement, day: datetime.date, exists: type[Exists] = Exists) -> Q:
     """Condition on cadres that a row concerns them on `day`."""
-    return _CONCERNS[requirement.key](day) if requirement.is_of_some else Q()
+    return _CONCERNS[requirement.key](day, exists) if requirement.is_of_some else Q()
 
 
 def incomplete_q(day: datetime.date) -> Q:
@@ -55,8 +65,8 @@ def percent_of(day: datetime.date) -> Combinable:
     filled: Any = Value(0)
     asked: Any = Value(0)
     for requirement in REQUIREMENTS:
-        concerned = concerns_q(requirement, day)
-        is_filled = filled_q(requirement, day)
+        concerned = concerns_q(requirement, day, Probed)
+        is_filled = filled_q(requirement, day, Probed)
         if requirement.is_of_some:
             asked += _one_if(concerned)
             filled += _one_if(concerned & is_filled)
@@ -85,9 +95,9 @@ def completeness_of_many(cadres: QuerySet[Cadre], day: datetime.date) -> dict[in
 
 def _state(requirement: Requirement, day: datetime.date) -> Case:
     """1 filled, 0 missing, NULL where the row does not concern the person."""
-    cases = [When(filled_q(requirement, day), then=Value(1))]
+    cases = [When(filled_q(requirement, day, Probed), then=Value(1))]
     if requirement.is_of_some:
-        cases.insert(0, When(~concerns_q(requirement, day), then=Value(None)))
+        cases.insert(0, When(~concerns_q(requirement, day, Probed), then=Value(None)))
     return Case(*cases, default=Value(0), output_field=IntegerField())
 
 
@@ -113,47 +123,47 @@ def _pay(day: datetime.date) -> QuerySet[Any]:
     return PayStep.objects.in_force(day).filter(cadre_id=OuterRef("pk"))
 
 
-def _has_degree(day: datetime.date) -> Q:
+def _has_degree(day: datetime.date, exists: type[Exists]) -> Q:
     held = Qualification.objects.in_force(day).filter(cadre_id=OuterRef("pk"), kind=QualificationKind.PROFESSIONAL)
-    return Q(Exists(held.filter(Q(level__isnull=False) | ~Q(level_text=""))))
+    return Q(exists(held.filter(Q(level__isnull=False) | ~Q(level_text=""))))
 
 
-def _has_post(day: datetime.date) -> Q:
-    return Q(Exists(_posts(day).filter(Q(title__isnull=False) | ~Q(title_text=""))))
+def _has_post(day: datetime.date, exists: type[Exists]) -> Q:
+    return Q(exists(_posts(day).filter(Q(title__isnull=False) | ~Q(title_text=""))))
 
 
-def _leads(day: datetime.date) -> Q:
-    return Q(Exists(_posts(day).filter(title__is_leadership=True)))
+def _leads(day: datetime.date, exists: type[Exists]) -> Q:
+    return Q(exists(_posts(day).filter(title__is_leadership=True)))
 
 
-def _is_appointed(day: datetime.date) -> Q:
+def _is_appointed(day: datetime.date, exists: type[Exists]) -> Q:
     """No leadership post without a day of appointment: the one written down, or an exactly known beginning."""
     unknown = Q(first_appointed_on__isnull=True) & ~Q(start_precision="day")
-    return ~Q(Exists(_posts(day).filter(unknown, title__is_leadership=True)))
+    return ~Q(exists(_posts(day).filter(unknown, title__is_leadership=True)))
 
 
-def _is_employed(day: datetime.date) -> Q:
-    return Q(Exists(Employment.objects.in_force(day).filter(cadre_id=OuterRef("pk"))))
+def _is_employed(day: datetime.date, exists: type[Exists]) -> Q:
+    return Q(exists(Employment.objects.in_force(day).filter(cadre_id=OuterRef("pk"))))
 
 
-def _is_paid(day: datetime.date) -> Q:
-    return Q(Exists(_pay(day).filter(Q(coefficient__isnull=False) | Q(amount__isnull=False))))
+def _is_paid(day: datetime.date, exists: type[Exists]) -> Q:
+    return Q(exists(_pay(day).filter(Q(coefficient__isnull=False) | Q(amount__isnull=False))))
 
 
-def _has_rank(day: datetime.date) -> Q:
-    return Q(Exists(_pay(day).filter(scheme=PayScheme.RANK)))
+def _has_rank(day: datetime.date, exists: type[Exists]) -> Q:
+    return Q(exists(_pay(day).filter(scheme=PayScheme.RANK)))
 
 
-def _rank_is_dated(day: datetime.date) -> Q:
-    return ~Q(Exists(_pay(day).filter(scheme=PayScheme.RANK, rank_appointed_on__isnull=True)))
+def _rank_is_dated(day: datetime.date, exists: type[Exists]) -> Q:
+    return ~Q(exists(_pay(day).filter(scheme=PayScheme.RANK, rank_appointed_on__isnull=True)))
 
 
-def _is_examined(day: datetime.date) -> Q:
-    return Q(Exists(HealthCheck.objects.filter(cadre_id=OuterRef("pk"), checked_on__lte=day)))
+def _is_examined(day: datetime.date, exists: type[Exists]) -> Q:
+    return Q(exists(HealthCheck.objects.filter(cadre_id=OuterRef("pk"), checked_on__lte=day)))
 
 
-def _has_relatives(day: datetime.date) -> Q:
-    return Q(Exists(Relative.objects.filter(cadre_id=OuterRef("pk"))))
+def _has_relatives(day: datetime.date, exists: type[Exists]) -> Q:
+    return Q(exists(Relative.objects.filter(cadre_id=OuterRef("pk"))))
 
 
 _FACTS = {

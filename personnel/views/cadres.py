@@ -102,7 +102,9 @@ class CadreDetail(DetailScreen):
     def bar(self) -> tuple[list[TabLink], list[TabLink]]:
         """The tabs in the bar and those in its menu; the open one always stands in the bar."""
         links = list(self.tab_links())
-        room, shown, rest = BAR_POINTS, [], []
+        room = BAR_POINTS
+        shown: list[TabLink] = []
+        rest: list[TabLink] = []
         for one in links:
             room -= round(len(one.label) * LETTER_POINTS) + TAB_POINTS
             (shown if room >= 0 else rest).append(one)

@@ -31,7 +31,7 @@ class Lookup(Screen):
         if source is None:
             raise Http404
         typed = [value for name, value in request.GET.items() if name != "day"]
-        text = " ".join(typed[-1].split())[:LONGEST] if typed else ""
+        text = " ".join(str(typed[-1]).split())[:LONGEST] if typed else ""
         user: Any = request.user
         found = source.matching(text, user=user, day=self.day, limit=SUGGESTED) if len(text) >= SHORTEST else ()
         return self.respond(options=[written for _, written in found])

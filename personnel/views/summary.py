@@ -23,6 +23,7 @@ from personnel.choices import (
     ManagingLevel,
     PayScheme,
 )
+from personnel.forms.fields import column
 from personnel.models import Assignment, Cadre, Custody, Employment, PartyMembership, PayStep
 from personnel.models.cadres import OfCadre
 from personnel.reports.unit_names import UnitNames
@@ -295,8 +296,8 @@ def _is_beside(name: str) -> bool:
 
 
 def _identity_fact(cadre: Cadre, name: str, is_open: bool) -> Fact:
-    column = Cadre._meta.get_field(name)
-    label = str(column.verbose_name)
+    told = column(Cadre, name)
+    label = str(told.verbose_name)
     label = label[:1].upper() + label[1:]
     if name == "born":
         return Fact(label, cadre.birth)
@@ -306,7 +307,7 @@ def _identity_fact(cadre: Cadre, name: str, is_open: bool) -> Fact:
         return Fact(label, getattr(cadre, name) if is_open else MASKED, "" if is_open else "đã che")
     if name == "personal_number":
         return _number(cadre, label, is_open)
-    value = getattr(cadre, f"get_{name}_display")() if column.choices else getattr(cadre, name)
+    value = getattr(cadre, f"get_{name}_display")() if told.choices else getattr(cadre, name)
     return Fact(label, value, wide=name in _WIDE)
 
 

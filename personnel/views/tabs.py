@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -254,7 +255,7 @@ class ChangesTab(CadreTab):
     def context(self) -> dict[str, Any]:
         """A page of acts; sensitive parts only where they are open, and then their reading is logged."""
         page = _number(self.request.GET.get("page"))
-        tables = [Cadre, *(part.model for part in record_parts if self.opened.shows(part))]
+        tables: list[type[Model]] = [Cadre, *(part.model for part in record_parts if self.opened.shows(part))]
         closed = () if self.opened.is_tier_1_open else TIER_1_FIELDS
         found = changes_of_record(self.record.pk, tables, closed_fields=closed, page=page)
         read = [part.sensitive for part in record_parts if part.model in found.models and part.sensitive is not None]
