@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, resolve, reverse
 
-from hrdb.kernel.screens.links import link
+from hrdb.kernel.screens.base import Screen
+from hrdb.kernel.screens.links import with_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,8 +18,8 @@ class NavItem:
     """An entry of the side bar.
 
     `view`: name of the url; `owns`: beginnings of view names whose pages belong to this entry (by default the view's
-    name up to its last "-": "app:thing-list" owns "app:thing-..."); `may_see`: whether a request's user sees it;
-    `count`: a number that asks for attention, None or 0 shows none.
+    name up to its last "-": "app:thing-list" owns "app:thing-..."); `may_see`: whether a request's user sees it, beside
+    what the page's own `may_open` says; `count`: a number that asks for attention, None or 0 shows none.
     """
 
     label: str
@@ -59,14 +61,27 @@ def draw(groups: Sequence[NavGroup], request: HttpRequest) -> list[tuple[str, li
             if not item.may_see(request):
                 continue
             try:
-                url = link(request, item.view)
+                url = reverse(item.view)
             except NoReverseMatch:
                 continue
+            if not _may_open(url, request):
+                continue
             count = item.count(request) if item.count else None
-            items.append(DrawnItem(item.label, url, item.icon, item is current, count))
+            items.append(DrawnItem(item.label, with_day(request, url), item.icon, item is current, count))
         if items:
             drawn.append((group.label, items))
     return drawn
+
+
+def _may_open(url: str, request: HttpRequest) -> bool:
+    """Whether the page at this address would open: what a Screen's `may_open` says, yes for other views."""
+    view: Any = resolve(url).func
+    view_class = getattr(view, "view_class", None)
+    if view_class is None or not issubclass(view_class, Screen):
+        return True
+    screen = view_class(**view.view_initkwargs)
+    screen.setup(request)
+    return bool(screen.may_open())
 
 
 def _current(groups: Sequence[NavGroup], here: str) -> NavItem | None:

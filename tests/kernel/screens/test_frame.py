@@ -10,6 +10,7 @@ from django.test import Client
 from hrdb.kernel.models.user import User
 from hrdb.kernel.screens import Hit, HomeCard, NavGroup, NavItem, SearchSource, home_cards, search_sources
 from hrdb.kernel.screens.navigation import draw
+from tests.kernel.screens.gallery import views
 
 
 class Names(SearchSource):
@@ -89,6 +90,15 @@ def test_side_bar_marks_the_page_that_owns_the_view(page: Client) -> None:
         ("Người", True, None),
         ("Số liệu", False, 37),
     ]
+
+
+def test_side_bar_leaves_out_pages_that_would_not_open(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    request: Any = page.get("/jobs/").wsgi_request
+    groups = [NavGroup("A", [NavItem(label="Người", view="gallery:people", icon="users")])]
+    assert draw(groups, request)
+    monkeypatch.setattr(views.PeopleList, "may_open", lambda self: self.request.user.is_superuser)
+    assert draw(groups, request) == []
+    assert page.get("/gallery/people/").status_code == 403
 
 
 def test_side_bar_marks_this_page(page: Client) -> None:
