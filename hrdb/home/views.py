@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from hrdb.home import cards  # noqa: F401  registers the cards
 from hrdb.kernel.screens import HomeCard, Screen, home_cards
 
 PLACES = {"figure": "figures", "wide": "wide", "side": "side"}
