@@ -5,6 +5,7 @@ Readers are made once for a table and remember the texts that repeat, so that a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -64,6 +65,8 @@ _ERROR_TEXTS: Final = frozenset(
 )
 _SEXES: Final = {"nam": "male", "nu": "female", "trai": "male", "gai": "female", "male": "male", "female": "female",
                  "m": "male", "f": "female"}  # fmt: skip
+#: A rank's code that went through a number: *1.003*, *1,01*.
+_SHORT_RANK: Final = re.compile(r"(\d{1,2})[.,](\d{2,3})")
 _NOT_DITTO: Final = frozenset({"name", "personal_number", "ignored", "mark", "note"})
 _UNREPEATED: Final = frozenset({"name", "personal_number", "note", "phone"})
 
@@ -378,6 +381,8 @@ def _rank(column: Column, around: Circumstances) -> CellReader:
         text = f"{value:06.3f}" if isinstance(value, float | int) else clean_text(value)
         if is_nothing(text):
             return NOTHING
+        if short := _SHORT_RANK.fullmatch(text):
+            text = f"{short[1]:0>2}.{short[2]:0<3}"
         pay = read_pay(text, around.lookups, column.list_name)
         others = []
         if pay.step is not None:
@@ -458,9 +463,9 @@ def _state(column: Column, around: Circumstances) -> CellReader:
         if secondment := secondment_of(text, around.lookups):
             parsed = ParsedValue(value, text, "seconded")
             return Reading(parsed, (("secondment", ParsedValue(value, secondment, secondment.unit)),))
-        key = ("state", fold(text))
+        key = ("states", fold(text))
         code = around.chosen[key] if key in around.chosen else state_of(text)
-        flaws = () if code or key in around.chosen else (unknown_value("state", text),)
+        flaws = () if code or key in around.chosen else (unknown_value("states", text),)
         return Reading(ParsedValue(value, text, code), flaws=flaws)
 
     return read

@@ -59,7 +59,7 @@ def _marks(field: str, label: str) -> tuple[Column, ...]:
 COLUMNS: Final[tuple[Column, ...]] = (
     Column("ordinal", "Số thứ tự", "ignored"),
     Column("name", "Họ và tên", "name"),
-    Column("family_name", "Họ và chữ đệm", "text"),
+    Column("family_name", "Họ và chữ đệm", "name"),
     Column("other_name", "Tên gọi khác", "text"),
     Column("officer_code", "Số hiệu cán bộ", "text"),
     Column("sex", "Giới tính", "sex"),

@@ -23,6 +23,7 @@ FIRST_ROWS: Final = 30
 DEEPEST: Final = 4
 _FEWEST_FIELDS: Final = 2
 _LONGEST_HEADER: Final = 120
+_ENOUGH_OF_BEST: Final = 0.4
 _UNKNOWN_CELL_COST: Final = 0.3
 _EXTRA_ROW_COST: Final = 0.01
 _NUMBERING: Final = re.compile(r"\(?\[?\s*(\d{1,3}|[a-zA-Z])\s*\]?\)?(\s*=.*)?")
@@ -88,7 +89,9 @@ class HeaderFinder:
             row for row in range(min(FIRST_ROWS, len(self._sheet.rows))) if self.names_a_person(self._sheet.rows[row])
         ]
         blocks = [block for row in anchors if (block := self.around(row))]
-        return max(blocks, key=lambda block: (_score(block), -block.top), default=None)
+        best = max(map(_score, blocks), default=0.0)
+        # The topmost of several tables; a line that only resembles a header says far less than the header below it.
+        return next((block for block in blocks if _score(block) >= best * _ENOUGH_OF_BEST), None)
 
     def names_a_person(self, row: Sequence[Any]) -> bool:
         """Whether a cell of the row is the header of the name."""

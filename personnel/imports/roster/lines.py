@@ -126,7 +126,9 @@ class Lines:
             return is_counted and len(others) >= 2 and has_words
         if is_counted:
             return True
-        return not self._has_ended and has_words and _NAME.fullmatch(clean_text(str(name))) is not None
+        # Where numbers and births are told, a line with nothing but counts is a subtotal of some group.
+        tells_enough = has_words or (bool(others) and not shape.telling)
+        return not self._has_ended and tells_enough and _NAME.fullmatch(clean_text(str(name))) is not None
 
     def _is_heading(self, row: Sequence[Any], filled: list[int]) -> bool:
         """Whether the line is one text at the left, perhaps with a number before it and counts behind."""

@@ -189,11 +189,25 @@ class DictionaryLookups:
         for form in forms:
             codes = self._title_names.all(form)
             if place is not None:
-                codes = tuple(code for code in codes if _fits(self._titles[code], place)) or codes
+                codes = tuple(code for code in codes if _fits(self._titles[code], place))
             if len(codes) == 1:
                 return codes[0]
-            if named := self._title_names.only(form):
+            if (named := self._title_names.only(form)) in codes:
                 return named
+        return self._title_over(text, place) if place is not None else None
+
+    def _title_over(self, text: str, place: UnitRecord) -> str | None:
+        """The title in *Trưởng phòng Nghiệp vụ* where the unit has a *Phòng Nghiệp vụ*: the head of a part of it."""
+        words = text.split()
+        for count in range(len(words) - 1, 0, -1):
+            title = self.match_title(" ".join(words[:count]), place.code) if count < len(words) else None
+            if title is None:
+                continue
+            rest = " ".join(words[count:]).strip(" ,-–")
+            for part in (rest, f"{words[count - 1]} {rest}"):
+                inside = self._one_unit(part, place.code)
+                if inside is not None and self._is_within(inside, place.code):
+                    return title
         return None
 
 
@@ -369,6 +383,6 @@ def _splits(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _fits(title: TitleRecord, place: UnitRecord) -> bool:
-    return (not title.unit_kinds or place.kind in title.unit_kinds) and (
-        not title.unit_levels or place.level in title.unit_levels
+    return (not title.unit_kinds or not place.kind or place.kind in title.unit_kinds) and (
+        not title.unit_levels or not place.level or place.level in title.unit_levels
     )

@@ -141,7 +141,7 @@ def read_pay(text: str, lookups: Lookups, list_name: str) -> PayParts:
         rank,
         int(step[1] or step[3]) if step else None,
         number if number and 0 < number < 20 else None,
-        int(over[1]) if over else None,
+        int(over[1]) or None if over else None,
     )
 
 

@@ -148,6 +148,12 @@ class PostReader:
                 if match is not None and not match.rest:
                     return title, unit
                 start = text.find(mark, start + 1)
+        words = text.split()
+        for count in range(1, len(words)):
+            title, unit = " ".join(words[:count]), " ".join(words[count:])
+            match = self._lookups.match_unit(unit, around) if begins_as_title(title) else None
+            if match is not None and not match.rest and self._title_code(title, match.code) is not None:
+                return title, unit
         return None
 
     def _read_titles(self, name: str, fields: dict[str, ParsedValue], unit: str | None, tell: Tell) -> None:

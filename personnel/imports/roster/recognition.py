@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from hrdb.kernel.text import clean_text, fold
 from personnel.imports.roster.columns import BY_KEY, Column, spellings
 
-#: Words whose diacritics tell two headers apart: năm and Nam, Đảng and đang.
-_MARKED: Final = ((re.compile(r"\bnăm\b"), "n8m"), (re.compile(r"\bđảng\b"), "d8ng"))
+#: Words whose diacritics tell two headers apart: năm and Nam, Đảng and đang, ĐT (điện thoại) and DT (dân tộc).
+_MARKED: Final = ((re.compile(r"\bnăm\b"), "n8m"), (re.compile(r"\bđảng\b"), "d8ng"), (re.compile(r"\bđt\b"), "d8t"))
 _UNMARKED: Final = str.maketrans({"8": "a"})
 _IN_PARENTHESES: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NOT_A_WORD: Final = re.compile(r"[^0-9a-z%>]+")
@@ -152,9 +152,11 @@ class Recogniser:
                     return Recognised(BY_KEY[mark], 0.95)
                 break
         joined = self._known.get(" ".join(keys))
-        if joined and " ".join(keys[:-1]) not in self._known:
-            # One header written over several rows: *Ngày vào* above *Đảng*.
-            return Recognised(BY_KEY[joined], 0.95)
+        for start in range(len(keys) - 1):
+            key = self._known.get(" ".join(keys[start:]))
+            if key and " ".join(keys[start:-1]) not in self._known:
+                # One header written over several rows: *Ngày vào* above *Đảng*.
+                return Recognised(BY_KEY[key], 0.95)
         if key := self._known.get(keys[-1]) or joined:
             return Recognised(BY_KEY[key], 0.9)
         return None

@@ -109,7 +109,7 @@ class Sections:
             return "none", "", _without_count(text)
         name = _without_count(found["rest"])
         mark = found["roman"] or found["letter"] or ""
-        if found["letter"] or (len(mark) == 1 and self._continues_letters(mark)):
+        if found["letter"] or (self._continues_letters(mark) and self._names_agency(name)):
             return "letter", mark, name
         if found["roman"]:
             return "roman", mark, name
@@ -117,8 +117,13 @@ class Sections:
             return f"number{found['number'].count('.')}", found["number"], name
         return ("small" if found["small"] else "bullet"), "", name
 
+    def _names_agency(self, name: str) -> bool:
+        """Whether a heading names a unit by itself; the name of a division needs the unit around it."""
+        match = self._lookups.match_unit(name)
+        return (match is not None and not match.rest) or looks_like_agency(name)
+
     def _continues_letters(self, mark: str) -> bool:
-        """Whether a letter that is also a roman number follows the last section's letter: C after B, I after H."""
+        """Whether a roman number may also be the letter after the last section's: I after H."""
         last = next((section.mark for section in self._open if section.style == "letter"), "")
         return bool(last) and any(f"{last}{mark}" in letters for letters in _LETTERS)
 
