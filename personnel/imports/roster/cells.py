@@ -63,10 +63,15 @@ _DITTO: Final = frozenset(
 _ERROR_TEXTS: Final = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#N/A!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 )
+_MEMBERS: Final = frozenset(
+    {"dang vien", "dv", "da ket nap", "la dang vien", "du bi", "chinh thuc", "dang vien du bi", "dang vien chinh thuc"}
+)
+_NO_MEMBERS: Final = frozenset({"quan chung", "qc", "doan vien", "chua la dang vien", "khong la dang vien"})
 _SEXES: Final = {"nam": "male", "nu": "female", "trai": "male", "gai": "female", "male": "male", "female": "female",
                  "m": "male", "f": "female"}  # fmt: skip
 #: A rank's code that went through a number: *1.003*, *1,01*.
 _SHORT_RANK: Final = re.compile(r"(\d{1,2})[.,](\d{2,3})")
+_PERIOD: Final = re.compile(r"\d{4}\s*[-–]\s*(\d{4})")
 _NOT_DITTO: Final = frozenset({"name", "personal_number", "ignored", "mark", "note"})
 _UNREPEATED: Final = frozenset({"name", "personal_number", "note", "phone"})
 
@@ -178,8 +183,27 @@ def _date(column: Column, around: Circumstances) -> CellReader:
     is_birth = column.field == "birth_date"
 
     def read(value: Any) -> Reading:
-        found, flaw = read_date(value, around.this_year, is_birth=is_birth)
+        try:
+            found, flaw = read_date(value, around.this_year, is_birth=is_birth)
+        except BadValue:
+            # *QĐ số 12 ngày 01/02/2020*: of other days than births the only one in a text is the one.
+            days = dates_in(clean_text(value)) if isinstance(value, str) and not is_birth else []
+            if len(days) != 1 or days[0] == clean_text(value):
+                raise
+            found, flaw = read_date(days[0], around.this_year)
         return Reading(ParsedValue(value, found) if found else None, flaws=(flaw,) if flaw else ())
+
+    return read
+
+
+def _study_year(column: Column, around: Circumstances) -> CellReader:
+    """The year in which someone finished; of a period (*2010 - 2014*) its end."""
+    plain = _date(column, around)
+
+    def read(value: Any) -> Reading:
+        period = _PERIOD.fullmatch(clean_text(value)) if isinstance(value, str) else None
+        found = plain(period[1]) if period is not None else plain(value)
+        return found._replace(parsed=found.parsed._replace(raw=value)) if found.parsed is not None else found
 
     return read
 
@@ -204,8 +228,10 @@ def _member(column: Column, around: Circumstances) -> CellReader:
         member = ("is_party_member", ParsedValue(value, True))
         if isinstance(value, str):
             text = clean_text(value)
-            if is_mark(value) or fold(text) in ("dang vien", "dv", "da ket nap"):
+            if is_mark(value) or fold(text) in _MEMBERS:
                 return Reading(None, (member,))
+            if fold(text) in _NO_MEMBERS:
+                return NOTHING
             days = dates_in(text) if len(text) > 12 else []
             if len(days) == 2:
                 joined, first_flaw = read_date(days[0], around.this_year)
@@ -493,7 +519,7 @@ _READERS: Final[dict[str, Callable[[Column, Circumstances], CellReader]]] = {
     "name": _name,
     "sex": _sex,
     "date": _date,
-    "study_year": _date,
+    "study_year": _study_year,
     "date_part": _date_part,
     "member": _member,
     "code": _code,

@@ -215,8 +215,8 @@ def is_numbering(row: Sequence[Any]) -> bool:
 
 def settle(columns: list[FoundColumn]) -> None:
     """Let one column feed each single-valued field: the surest, then the first; others become unknown."""
+    _split_names(columns)
     by_key: dict[str, FoundColumn] = {}
-    has_family_name = any(found.column is not None and found.column.field == "family_name" for found in columns)
     for found in columns:
         if found.column is None or found.column.may_repeat:
             continue
@@ -230,10 +230,19 @@ def settle(columns: list[FoundColumn]) -> None:
         if other is not None:
             other.column, other.confidence = None, 0.0
         by_key[key] = found
-    if has_family_name and "name" not in by_key:
-        family = by_key["family_name"]
-        if header_key(family.path[-1]) in ("ho ten", "ho va ten"):
-            family.column = BY_KEY["name"]
+
+
+def _split_names(columns: list[FoundColumn]) -> None:
+    """One header over two columns side by side: the family name with the middle, then the given name."""
+    for left, right in pairwise(columns):
+        if (
+            left.column is not None
+            and right.column is not None
+            and left.column.key == right.column.key == "name"
+            and left.path == right.path
+            and right.index == left.index + 1
+        ):
+            left.column = BY_KEY["family_name"]
 
 
 def _splits_rank(first: FoundColumn, second: FoundColumn) -> bool:

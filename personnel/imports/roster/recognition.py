@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Final, NamedTuple
 
 from hrdb.kernel.text import clean_text, fold
@@ -66,7 +67,7 @@ _WORDS: Final[tuple[tuple[str, str, str], ...]] = (
     (r"\bhuong (luong|tu)\b|\bmoc (nang|huong)\b|\bthoi diem huong\b", r"lan sau|du kien", "pay_from"),
     (r"\bbo nhiem\b", r"lai\b|ngach|so qd|quyet dinh|co quan|cdnn|nghe nghiep", "appointed_on"),
     (r"\bten ngach\b", r"", "rank_name"),
-    (r"\bngach\b|\bcdnn\b|chuc danh nghe nghiep", r"ngay|thoi|bo nhiem|n8m|thi\b", "rank"),
+    (r"\bngach\b|\bcdnn\b|chuc danh nghe nghiep", r"ngay|thoi|bo nhiem|n8m|thi\b|^hang\b", "rank"),
     (r"^he so\b|\bhsl\b|\bhe so luong\b", r"phu cap|pc|chenh lech|bao luu", "coefficient"),
     (r"^bac\b", r"tho|dao tao", "pay_step"),
     (r"(chuc vu|chuc danh).*(don vi|co quan|noi cong tac)", r"", "title_and_unit"),
@@ -108,12 +109,7 @@ class Recogniser:
     """Recognises headers by the built-in spellings and those that an administrator added."""
 
     def __init__(self, more_spellings: Iterable[tuple[str, str]] = ()) -> None:
-        self._known: dict[str, str] = {}
-        texts = [*more_spellings, *spellings()]
-        for key, text in texts:
-            self._known.setdefault(_spelling_key(text), key)
-        for key, text in texts:
-            self._known.setdefault(_spelling_key(text).translate(_UNMARKED), key)
+        self._known = _built_in() | _keys_of(tuple(more_spellings))
         self._seen: dict[tuple[str, ...], Recognised | None] = {}
 
     def recognise(self, path: tuple[str, ...]) -> Recognised | None:
@@ -169,6 +165,21 @@ class Recogniser:
                 if word.search(text) and not (without and without.search(text)):
                     return Recognised(BY_KEY[key], 0.7)
         return None
+
+
+def _keys_of(texts: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Column keys by header key, as written and as written without diacritics."""
+    known: dict[str, str] = {}
+    for key, text in texts:
+        known.setdefault(_spelling_key(text), key)
+    for key, text in texts:
+        known.setdefault(_spelling_key(text).translate(_UNMARKED), key)
+    return known
+
+
+@cache
+def _built_in() -> dict[str, str]:
+    return _keys_of(tuple(spellings()))
 
 
 def _spelling_key(text: str) -> str:

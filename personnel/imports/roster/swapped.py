@@ -22,6 +22,7 @@ class DateEvidence:
     late_real: int = 0
     late_texts: int = 0
     early_texts: int = 0
+    first_days: int = 0
     examples: list[str] = field(default_factory=list)
 
     def add(self, values: Iterable[Any]) -> None:
@@ -43,12 +44,16 @@ class DateEvidence:
         """
         if not self.real or self.late_real or not self.late_texts:
             return False
+        # Swapped, these would all be dates of one January: they are firsts of months, as offices like them.
+        if self.real > 1 and self.first_days == self.real:
+            return False
         return self.early_texts == 0 or self.real >= _NO_CHANCE
 
     def _add_real(self, day: date) -> None:
         if day.year < 1910:
             return
         self.real += 1
+        self.first_days += day.day == 1
         if day.day > 12:
             self.late_real += 1
         elif len(self.examples) < _EXAMPLES and day.day != day.month:

@@ -8,24 +8,21 @@ with the record, and writing them, are other modules' work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from hrdb.kernel.legacy_text import detect_legacy_encoding, from_legacy
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from hrdb.kernel.spreadsheets.reading import Sheet, Workbook, read_workbook
-from hrdb.kernel.text import clean_text, fold
+from hrdb.kernel.text import clean_text
 from personnel.imports.roster.captions import caption_lines, stated_day, unit_lines
 from personnel.imports.roster.cells import Circumstances, Reader, reader_for
 from personnel.imports.roster.checks import AgeLimits, limits_of
-from personnel.imports.roster.columns import BY_KEY
 from personnel.imports.roster.duplicates import find_duplicates
-from personnel.imports.roster.issues import LEGACY_ENCODING, SWAPPED_DATES, UNKNOWN_COLUMN, RowIssue, severity_of
-from personnel.imports.roster.layout import Block, FoundColumn, HeaderFinder, settle
-from personnel.imports.roster.lines import Lines, TableShape
+from personnel.imports.roster.issues import SWAPPED_DATES, UNKNOWN_COLUMN, RowIssue, severity_of
+from personnel.imports.roster.layout import Block, FoundColumn
+from personnel.imports.roster.lines import Lines
 from personnel.imports.roster.lookups import Lookups
 from personnel.imports.roster.mapping import DatesDecision, RosterMapping
 from personnel.imports.roster.posts import Place
@@ -42,16 +39,12 @@ from personnel.imports.roster.results import (
 from personnel.imports.roster.rows import RowReader, UnknownTexts, shown
 from personnel.imports.roster.sections import Sections, heading_text, looks_like_agency
 from personnel.imports.roster.swapped import DateEvidence
-from personnel.imports.roster.values import is_mark
+from personnel.imports.roster.tables import SAMPLE_ROWS, FoundTable, TableFinder, join_merged_lines, shape_of
 
-_SAMPLE_ROWS: Final = 200
 _SAMPLES: Final = 3
-_CAPTION_ROWS: Final = 30
-_LEAD_ROWS: Final = 8
-_LEGACY_SAMPLE: Final = 600
+#: Nearest values are looked for only for so many unknown ones, the most frequent.
+_MOST_COMPARED: Final = 300
 _DATE_KINDS: Final = frozenset({"date", "member"})
-_SEVERAL_KINDS: Final = frozenset({"titles", "title_and_unit", "degrees", "languages", "note"})
-_TELLING: Final = frozenset({"personal_number", "birth_date", "birth_part"})
 
 
 class NoRosterFound(UnreadableFile):
@@ -62,27 +55,6 @@ class NoRosterFound(UnreadableFile):
             "Không tìm thấy danh sách nào trong tệp: cần dòng tiêu đề có cột «Họ và tên» trong 30 dòng đầu."
         )
         self.sheets = sheets
-
-
-@dataclass(slots=True)
-class _FoundTable:
-    """A table before its rows are read: the sheet's rows from `start` to before `end`."""
-
-    sheet: Sheet
-    block: Block
-    end: int
-    captions: list[str]
-    #: The lines between the table above and this one, which may name its unit as a section does.
-    lead: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Work:
-    """What is gathered while a file is read."""
-
-    skipped: list[SkippedSheet] = field(default_factory=list)
-    issues: list[RowIssue] = field(default_factory=list)
-    unknown: UnknownTexts = field(default_factory=UnknownTexts)
 
 
 def understand(
@@ -138,18 +110,19 @@ class _Understander:
         self._lookups = lookups
         self._today = today
         self._mapping = mapping
-        self._recogniser = recogniser
         self._dates = dates
         self._day = day
         self._default_unit = default_unit
         self._limits = limits
-        self._work = _Work()
+        self._finder = TableFinder(recogniser, mapping)
+        self._issues: list[RowIssue] = []
+        self._unknown = UnknownTexts()
 
     def understand(self) -> Understanding:
         """Find the tables, decide about their dates, read their rows, compare the rows."""
-        found = [table for sheet in self._workbook.sheets for table in self._tables_of(sheet)]
+        found = [table for sheet in self._workbook.sheets for table in self._finder.tables_of(sheet)]
         if not found:
-            raise NoRosterFound(self._work.skipped)
+            raise NoRosterFound(self._finder.skipped)
         stated = next((told for table in found if (told := stated_day(table.captions))), None)
         day = self._day or stated or self._today
         swapped = self._find_swapped(found)
@@ -169,104 +142,18 @@ class _Understander:
         find_duplicates((row for table in tables for row in table.rows), lambda row: letters[id(row)])
         return Understanding(
             tables=tables,
-            skipped=self._work.skipped,
-            issues=self._work.issues,
+            skipped=self._finder.skipped,
+            issues=[*self._finder.issues, *self._issues],
             unknown_values=self._unknown_values(),
             swapped=list(swapped.values()),
             day=day,
             notes=list(self._workbook.notes),
         )
 
-    def _tables_of(self, sheet: Sheet) -> Iterator[_FoundTable]:
-        """The tables of a sheet, from the first header down; each further header that differs begins a table."""
-        if sheet.is_hidden or sheet.name in self._mapping.skipped_sheets:
-            reason = "Trang tính ẩn, không đọc." if sheet.is_hidden else "Trang tính được chọn không đọc."
-            self._work.skipped.append(SkippedSheet(sheet.name, reason))
-            return
-        self._convert_legacy(sheet)
-        finder = HeaderFinder(sheet, self._recogniser)
-        chosen = self._mapping.header_rows.get(sheet.name)
-        block = (
-            finder.block(chosen[0] - 1, chosen[1] - 1) if chosen and chosen[1] <= len(sheet.rows) else finder.first()
-        )
-        if block is None:
-            if sheet.rows:
-                self._work.skipped.append(
-                    SkippedSheet(sheet.name, "Không tìm thấy dòng tiêu đề có cột «Họ và tên».", _first_rows(sheet))
-                )
-            return
-        captions = caption_lines(sheet.rows[: block.top])
-        lead: list[str] = []
-        while block is not None:
-            self._settle(sheet, block)
-            following = self._next_header(finder, sheet, block)
-            end = following.top if following is not None else len(sheet.rows)
-            yield _FoundTable(sheet, block, end, captions, lead)
-            lead = _lead(sheet, block.first_row, end)
-            captions = [*lead, *captions]
-            block = following
-
-    def _next_header(self, finder: HeaderFinder, sheet: Sheet, block: Block) -> Block | None:
-        """The next header below that is not the same one repeated."""
-        width = {(found.index, found.key) for found in block.columns}
-        row = block.first_row
-        while row < len(sheet.rows):
-            cells = sheet.rows[row]
-            # Headers are words: most lines of people are passed over at their first number.
-            if (
-                not any(value.__class__ is not str or value.isdigit() for value in cells)
-                and finder.names_a_person(cells)
-                and (other := finder.around(row))
-                and other.top >= block.first_row
-            ):
-                own = {(found.index, found.key) for found in other.columns}
-                if len(own & width) * 5 < max(len(own), len(width)) * 4:
-                    return other
-                row = other.bottom
-            row += 1
-        return None
-
-    def _convert_legacy(self, sheet: Sheet) -> None:
-        """Put a sheet of an old encoding into Unicode, all of it or nothing."""
-        texts: list[str] = []
-        for row in sheet.rows:
-            texts += [value for value in row if value.__class__ is str and value]
-            if len(texts) > _LEGACY_SAMPLE:
-                break
-        encoding = detect_legacy_encoding(texts)
-        if encoding is None:
-            return
-        for row in sheet.rows:
-            row[:] = [from_legacy(value, encoding) if value.__class__ is str else value for value in row]
-        message = f"Trang tính dùng phông chữ cũ {encoding}; đã chuyển sang Unicode. Hãy kiểm tra lại họ tên."
-        self._tell(sheet.name, 1, "", encoding, LEGACY_ENCODING, message)
-
-    def _settle(self, sheet: Sheet, block: Block) -> None:
-        """Apply the decisions of the office, then what the cells themselves say of the columns."""
-        for found in block.columns:
-            for key in (f"{sheet.name}!{found.letter}", found.key):
-                if key in self._mapping.columns:
-                    chosen = self._mapping.columns[key]
-                    found.column = BY_KEY.get(chosen) if chosen else None
-                    found.confidence = 2.0 if found.column is not None else 0.0
-                    break
-        rows = sheet.rows[block.first_row : block.first_row + _SAMPLE_ROWS]
-        has_birth = any(found.column is not None and found.column.key == "birth_date" for found in block.columns)
-        for found in block.columns:
-            if found.column is None or found.confidence == 2.0 or not found.column.argument:
-                continue
-            values = [row[found.index] for row in rows if row[found.index] != ""]
-            marks = sum(map(is_mark, values))
-            if found.column.field == "sex_mark" and not has_birth and values and marks * 2 < len(values):
-                found.column = BY_KEY[f"birth_date:{found.column.argument}"]
-            elif found.column.field == "birth_date" and marks * 2 > len(values):
-                found.column = BY_KEY[f"sex_mark:{found.column.argument}"]
-        settle(block.columns)
-
-    def _find_swapped(self, tables: list[_FoundTable]) -> dict[str, SwappedDates]:
+    def _find_swapped(self, tables: list[FoundTable]) -> dict[str, SwappedDates]:
         """Date columns with swapped days and months, by column key; each is told once for the whole file."""
         evidence: dict[str, DateEvidence] = {}
-        first: dict[str, tuple[_FoundTable, FoundColumn]] = {}
+        first: dict[str, tuple[FoundTable, FoundColumn]] = {}
         for table in tables:
             rows = table.sheet.rows[table.block.first_row : table.end]
             for found in table.block.columns:
@@ -290,7 +177,7 @@ class _Understander:
         return swapped
 
     def _read_table(
-        self, table: _FoundTable, day: date, is_day_stated: bool, swapped: dict[str, SwappedDates], several: bool
+        self, table: FoundTable, day: date, is_day_stated: bool, swapped: dict[str, SwappedDates], several: bool
     ) -> tuple[Table, RowReader]:
         sheet, block = table.sheet, table.block
         around = Circumstances(self._lookups, day.year, self._workbook.is_text, self._mapping.chosen())
@@ -302,7 +189,7 @@ class _Understander:
                 readers[found.index] = reader_for(found.column, around, swap_dates=swap)
         place = self._place(table, several)
         reader = RowReader(
-            sheet.name, block.columns, readers, around, place, day=day, limits=self._limits, unknown=self._work.unknown
+            sheet.name, block.columns, readers, around, place, day=day, limits=self._limits, unknown=self._unknown
         )
         result = Table(
             sheet=sheet.name,
@@ -318,9 +205,9 @@ class _Understander:
         return result, reader
 
     def _read_rows(
-        self, table: _FoundTable, reader: RowReader, place: Place
+        self, table: FoundTable, reader: RowReader, place: Place
     ) -> tuple[list[RosterRow], list[tuple[int, str, str]]]:
-        lines = Lines(_shape(table))
+        lines = Lines(shape_of(table))
         sections = Sections(self._lookups, place.around)
         rows: list[RosterRow] = []
         others: list[tuple[int, str, str]] = []
@@ -329,7 +216,7 @@ class _Understander:
             match = self._lookups.match_unit(text, place.around)
             if match is not None and not match.rest:
                 sections.enter(text)
-        _join_merged_lines(table)
+        join_merged_lines(table)
         for index in range(table.block.first_row, table.end):
             kind = lines.kind(cells[index])
             if kind == "person":
@@ -341,7 +228,7 @@ class _Understander:
                 others.append((index + 1, kind, " | ".join(caption_lines([cells[index]])[:4])[:200]))
         return rows, others
 
-    def _place(self, table: _FoundTable, several: bool) -> Place:
+    def _place(self, table: FoundTable, several: bool) -> Place:
         """What the sheet's name and its heading tell about the unit."""
         name = clean_text(table.sheet.name)
         match = self._lookups.match_unit(name, self._default_unit) if name else None
@@ -357,7 +244,7 @@ class _Understander:
                 break
         return Place(sheet_unit, unknown, self._default_unit, heading_unit)
 
-    def _tell_unknown_columns(self, table: _FoundTable, result: Table) -> None:
+    def _tell_unknown_columns(self, table: FoundTable, result: Table) -> None:
         rows = table.sheet.rows[table.block.first_row : table.end]
         for column in result.unknown_columns:
             if any(row[column.index] != "" for row in rows):
@@ -368,73 +255,25 @@ class _Understander:
 
     def _unknown_values(self) -> list[UnknownValue]:
         """Unknown texts grouped, the most frequent first, with the nearest known values."""
-        unknown = self._work.unknown
+        unknown = self._unknown
         return [
             UnknownValue(
                 list_name=key[0],
                 text=unknown.texts[key],
                 count=count,
-                nearest=self._lookups.nearest(key[0], unknown.texts[key]),
+                nearest=self._lookups.nearest(key[0], unknown.texts[key]) if place < _MOST_COMPARED else (),
                 is_error=severity_of(unknown.codes[key]) == "error",
             )
-            for key, count in unknown.counts.most_common()
+            for place, (key, count) in enumerate(unknown.counts.most_common())
         ]
 
     def _tell(self, sheet: str, row: int, letter: str, value: str, code: str, message: str) -> None:
-        self._work.issues.append(RowIssue(sheet, row, letter, value, code, message, severity_of(code)))
-
-
-def _shape(table: _FoundTable) -> TableShape:
-    name: list[int] = []
-    telling: list[int] = []
-    others: list[int] = []
-    ordinal = None
-    for found in table.block.columns:
-        if found.column is None:
-            continue
-        if found.column.field in ("name", "family_name"):
-            name.append(found.index)
-        elif found.column.field == "ordinal":
-            ordinal = found.index
-        elif found.column.field in _TELLING and found.column.argument not in ("day", "month"):
-            telling.append(found.index)
-        else:
-            others.append(found.index)
-    texts = {fold(text) for found in table.block.columns for text in found.path}
-    return TableShape(tuple(name), ordinal, tuple(telling), tuple(others), frozenset(texts))
-
-
-def _lead(sheet: Sheet, first: int, end: int) -> list[str]:
-    """The lines just above a further table: back to the last line with a number, or with as many cells as people."""
-    row = end
-    while row > max(first, end - _LEAD_ROWS):
-        values = [value for value in sheet.rows[row - 1] if value != ""]
-        if len(values) > 2 or any(value.__class__ is not str or value.isdigit() for value in values):
-            break
-        row -= 1
-    return caption_lines(sheet.rows[row:end])
-
-
-def _join_merged_lines(table: _FoundTable) -> None:
-    """Put the lines of a person whose name is merged over several into the first: a second title, a second degree."""
-    names = {found.index for found in table.block.columns if found.column is not None and found.column.field == "name"}
-    several = [
-        found.index for found in table.block.columns if found.column is not None and found.column.kind in _SEVERAL_KINDS
-    ]
-    rows = table.sheet.rows
-    for merged in table.sheet.merged:
-        if merged.left not in names or merged.bottom == merged.top or not table.block.first_row <= merged.top:
-            continue
-        for row in range(merged.top + 1, min(merged.bottom + 1, table.end)):
-            for index in several:
-                if rows[row][index] != "" and isinstance(rows[merged.top][index], str):
-                    rows[merged.top][index] = f"{rows[merged.top][index]}\n{rows[row][index]}".strip()
-            rows[row] = [""] * len(rows[row])
+        self._issues.append(RowIssue(sheet, row, letter, value, code, message, severity_of(code)))
 
 
 def _shown_column(found: FoundColumn, sheet: Sheet, block: Block, end: int) -> TableColumn:
     samples: list[str] = []
-    for row in sheet.rows[block.first_row : min(end, block.first_row + _SAMPLE_ROWS)]:
+    for row in sheet.rows[block.first_row : min(end, block.first_row + SAMPLE_ROWS)]:
         value: Any = row[found.index]
         if value != "" and (text := clean_text(shown(value))) and text not in samples:
             samples.append(text)
@@ -451,7 +290,3 @@ def _shown_column(found: FoundColumn, sheet: Sheet, block: Block, end: int) -> T
         confidence=min(found.confidence, 1.0),
         samples=samples,
     )
-
-
-def _first_rows(sheet: Sheet) -> list[list[str]]:
-    return [[clean_text(shown(value)) for value in row] for row in sheet.rows[:_CAPTION_ROWS]]

@@ -54,6 +54,17 @@ def test_family_name_and_given_name_in_two_columns() -> None:
     assert _names(rows) == ["Nguyễn Văn An", "Lê Hoà"]
 
 
+def test_one_header_over_family_and_given_names() -> None:
+    rows = [["TT", "Họ và tên", "", "Ngày sinh"], [1.0, "NGUYỄN VĂN", "AN", "1975"], [2.0, "Lê Thị", "Hoà", "1980"]]
+    assert _names(read(rows)) == ["Nguyễn Văn An", "Lê Thị Hoà"]
+    assert _names(read(rows, merged=(MergedRange(0, 1, 0, 2),))) == ["Nguyễn Văn An", "Lê Thị Hoà"]
+
+
+def test_a_merged_name_cell_in_each_line_is_a_whole_name() -> None:
+    rows = [["TT", "Họ và tên", "", "Ngày sinh"], [1.0, "NGUYỄN VĂN AN", "", "1975"], [2.0, "Lê Thị Hoà", "", "1980"]]
+    assert _names(read(rows, merged=(MergedRange(0, 1, 0, 2),))) == ["Nguyễn Văn An", "Lê Thị Hoà"]
+
+
 # Sex and birth
 
 
@@ -186,6 +197,31 @@ def test_marks_under_political_theory_state_management_and_party() -> None:
     assert (row.value("political_theory"), row.code("state_management")) == ("Cao cấp", "x-chuyen-vien")
     assert row.value("is_party_member") is True
     assert "party_joined_on" not in row.fields
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_member"),
+    [
+        ("x", True),
+        ("Đảng viên", True),
+        ("Dự bị", True),
+        ("01/02/2000", True),
+        ("Chưa", None),
+        ("Quần chúng", None),
+        ("", None),
+    ],
+)
+def test_membership_of_the_party(typed: str, is_member: bool | None) -> None:
+    row = read_one(["Họ và tên", "Chức vụ", "Đảng viên"], ["Lê An", "Giám đốc", typed])
+    assert row.value("is_party_member") is is_member
+    assert not row.issues
+
+
+def test_a_day_inside_a_text_counts_where_it_is_the_only_one_and_no_birth() -> None:
+    head = ["Họ và tên", "Ngày sinh", "Ngày bổ nhiệm", "Năm tốt nghiệp"]
+    row = read_one(head, ["Lê An", "1975", "QĐ số 12 ngày 01/02/2020", "2010 - 2014"])
+    assert (row.value("appointed_on").iso, row.value("graduated_on").iso) == ("2020-02-01", "2014")
+    assert codes(read([head, ["Lê An", "sinh 05/03/1975", "từ 1/2/2020 đến 1/2/2025", ""]])) == {(2, "bad-date")}
 
 
 def test_both_days_of_the_party_in_one_cell() -> None:
