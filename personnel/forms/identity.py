@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from django.utils import timezone
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.forms import PartialDateField
@@ -237,7 +239,7 @@ def check_person(form: forms.BaseForm, cleaned: Mapping[str, Any]) -> None:
     if number and not is_personal_number(number):
         form.add_error("personal_number", ValidationError("Số định danh cá nhân phải gồm 12 chữ số.", code="digits"))
     born = cleaned.get("born")
-    if born is not None and born.value > datetime.date.today():
+    if born is not None and born.value > timezone.localdate():
         form.add_error("born", ValidationError("Ngày sinh chưa đến.", code="future"))
     enlisted, discharged = cleaned.get("enlisted_on"), cleaned.get("discharged_on")
     if enlisted and discharged and discharged < enlisted:
@@ -282,12 +284,22 @@ class PhotoForm(forms.Form):
         return read_picture(self.cleaned_data["picture"])
 
 
+@contextlib.contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """Refuse pictures that break off; the printing library tells Pillow, for the whole process, to take them."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
 def read_picture(upload: UploadedFile) -> bytes:
     """An uploaded picture as a JPEG of at most 900x1200 points, turned upright; raises ValidationError."""
     if upload.file is None or upload.size is None or upload.size > PHOTO_BYTES:
         raise ValidationError("Tệp ảnh lớn quá 5 MB.", code="too-large")
     try:
-        with Image.open(upload.file, formats=PHOTO_TYPES) as picture:
+        with _whole_pictures_only(), Image.open(upload.file, formats=PHOTO_TYPES) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise ValidationError("Ảnh có quá nhiều điểm ảnh.", code="too-large")
             if min(picture.size) < SMALLEST_SIDE:

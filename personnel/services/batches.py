@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -18,7 +19,9 @@ from hrdb.kernel.models import User
 from hrdb.kernel.text import fold
 from personnel.choices import BatchState, EmploymentState
 from personnel.models import Cadre, ColumnMapping, Employment, ImportBatch, Unit, ValueMapping
+from personnel.models.scope import scope_of
 from personnel.policies import Action
+from personnel.services.errors import ServiceRefusal
 from personnel.services.records import succeed_row
 
 #: What an officer may answer about a person whom a roster does not list.
@@ -78,16 +81,40 @@ def mark_failed(*, batch: ImportBatch, sentence: str) -> None:
     batch.save(update_fields=["state", "report"])
 
 
-def remember_columns(*, unit: Unit | None, columns: Mapping[str, tuple[str, str | None]]) -> None:
+def office_of(user: User | None, unit: Unit | None = None) -> Unit | None:
+    """The office whose decisions about lists hold for a user: `unit`, else the own one; None is the whole province."""
+    scope = scope_of(user, Action.EDIT)
+    if unit is not None or scope.is_whole_province:
+        return unit
+    return Unit.objects.filter(pk__in=scope.roots[:1]).first()
+
+
+def _taught_office(user: User | None, unit: Unit | None) -> Unit | None:
+    """The office that remembers a decision. Raises PermissionDenied for who keeps no records there."""
+    office = office_of(user, unit)
+    units = Unit.objects.visible_to(user, Action.EDIT)
+    may_teach = scope_of(user, Action.EDIT).is_whole_province if office is None else units.filter(pk=office.pk).exists()
+    if not may_teach:
+        raise PermissionDenied("Không có quyền quyết định về danh sách của đơn vị này.")
+    return office
+
+
+def remember_columns(
+    *, unit: Unit | None, columns: Mapping[str, tuple[str, str | None]], acting_user: User | None
+) -> None:
     """Remember for an office what its headers mean: header key to (header, column key or None)."""
+    unit = _taught_office(acting_user, unit)
     for key, (header, column) in columns.items():
         ColumnMapping.objects.update_or_create(
             unit=unit, header_key=key[:250], defaults={"header": header[:250], "field": column or ""}
         )
 
 
-def remember_values(*, unit: Unit | None, values: Mapping[str, Mapping[str, str | None]]) -> None:
+def remember_values(
+    *, unit: Unit | None, values: Mapping[str, Mapping[str, str | None]], acting_user: User | None
+) -> None:
     """Remember for an office what its values mean: list name, text, code (None: keep the text)."""
+    unit = _taught_office(acting_user, unit)
     for list_name, texts in values.items():
         for text, code in texts.items():
             ValueMapping.objects.update_or_create(
@@ -103,11 +130,15 @@ def answer_missing(
 ) -> ImportBatch:
     """Record what became of a person whom the roster does not list; «left» and «retired» end the work from `day`.
 
-    Nobody is ended by absence: only this answer does it, through the record's own verb. Raises Cadre.DoesNotExist.
+    Nobody is ended by absence: only this answer does it, through the record's own verb. Raises Cadre.DoesNotExist, or
+    ServiceRefusal when the question was answered before.
     """
     person = Cadre.objects.visible_to(acting_user, Action.EDIT).get(pk=cadre.pk)
     reason = f"{MISSING_ANSWERS[answer]}: không có trong danh sách {batch.file_name}"
     with writing(acting_user=acting_user, reason=reason, subject=person, cause=batch):
+        batch = ImportBatch.objects.visible_to(acting_user).select_for_update(of=("self",)).get(pk=batch.pk)
+        if str(person.pk) in batch.options.get("missing", {}):
+            raise ServiceRefusal("Đã trả lời về người này.")
         if answer in _ENDING:
             held = Employment.objects.filter(cadre=person).in_force(day).first()
             succeed_row(

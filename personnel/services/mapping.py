@@ -12,8 +12,7 @@ from hrdb.kernel.audit import writing
 from hrdb.kernel.models import User
 from hrdb.kernel.text import same_text_key
 from personnel.choices import QualificationKind
-from personnel.models import Assignment, Qualification, QualificationLevel, Title, Unit
-from personnel.models.scope import scope_of
+from personnel.models import Assignment, Qualification, QualificationLevel, Title
 from personnel.policies import Action
 from personnel.services.batches import remember_values
 from personnel.services.bulk import update_many
@@ -86,11 +85,5 @@ def tie_text(*, queue: Queue, text: str, code: str, acting_user: User | None) ->
             if same_text_key(text) == same_text_key(str(target)):
                 setattr(row, queue.text, "")
         update_many(queue.model, rows, [queue.target, queue.text])
-        remember_values(unit=office_of(acting_user), values={queue.list_name: {text: code}})
+        remember_values(unit=None, values={queue.list_name: {text: code}}, acting_user=acting_user)
     return len(rows)
-
-
-def office_of(user: User | None) -> Unit | None:
-    """The office for which a user's decisions about lists are remembered; None is the whole province."""
-    scope = scope_of(user, Action.EDIT)
-    return None if scope.is_whole_province or not scope.roots else Unit.objects.get(pk=scope.roots[0])

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from hrdb.kernel.audit import writing
@@ -25,7 +26,7 @@ from personnel.policies import Action
 from personnel.services.bulk import RowsRefused, create_many, update_many
 from personnel.services.cadres import derive_keys
 from personnel.services.errors import ServiceRefusal
-from personnel.services.undo import undo_event
+from personnel.services.undo import people_written, undo_event
 
 #: Namespace of the advisory locks that keep two imports of one subtree apart.
 SUBTREE_LOCK = 731_002
@@ -96,41 +97,70 @@ def write_roster(
 ) -> AuditEvent:
     """Write the changes of a roster in one transaction with the batch as cause; all or nothing.
 
-    Raises RosterRefused with the rows that the record's rules refuse. Call inside the lock of `lock_subtree`.
+    Raises RosterRefused with the rows that the record's rules refuse, ServiceRefusal for a batch that is written.
+    Call inside the lock of `lock_subtree`.
     """
     reason = f"Nhập danh sách {batch.file_name}"
     with writing(acting_user=acting_user, reason=reason, cause=batch, action=AuditEvent.Action.IMPORT) as event:
+        if lock_batch(batch).state == BatchState.COMMITTED:
+            raise ServiceRefusal("Đợt nhập này đã ghi rồi.")
         lock_subtree(unit)
-        people = [change.cadre for change in changes if change.cadre is not None]
-        for cadre in people:
-            derive_keys(cadre)
-        places = {id(change.cadre): change.place for change in changes if change.cadre is not None}
-        _create(Cadre, people, [places[id(cadre)] for cadre in people])
-        edited = _edits_by_model(changes)
-        inserted = _inserts_by_model(changes)
-        with boundaries_may_move(*{*edited, *inserted}):
-            for model, edits in edited.items():
-                _edit(model, edits)
-            for model, pairs in inserted.items():
-                _create(model, [row for row, _ in pairs], [place for _, place in pairs])
+        try:
+            with transaction.atomic():
+                _write(changes, check_first=False)
+        except IntegrityError:
+            _write(changes, check_first=True)
         _confirm_scope(changes, acting_user)
         batch.state, batch.event, batch.committed_at = BatchState.COMMITTED, event, timezone.now()
         batch.save()
     return event
 
 
+def _write(changes: Sequence[RowChanges], *, check_first: bool) -> None:
+    """New people, edits, then rows; the database judges periods at the end, unless each step is checked first.
+
+    What only the end refuses names no row: who meets that writes again with `check_first`, which does.
+    """
+    arriving = [(change.cadre, change.place) for change in changes if change.cadre is not None]
+    for cadre, _ in arriving:
+        derive_keys(cadre)
+    _create(Cadre, arriving, check_first)
+    edited, inserted = _edits_by_model(changes), _inserts_by_model(changes)
+    with boundaries_may_move(*{*edited, *inserted}):
+        for model, edits in edited.items():
+            _edit(model, edits, check_first)
+        for model, pairs in inserted.items():
+            _create(model, pairs, check_first)
+
+
 def undo_roster(*, batch: ImportBatch, acting_user: User | None, reason: str = "") -> AuditEvent:
     """Put back everything that a batch wrote. Raises LaterChangesStand naming the people, or ServiceRefusal."""
-    if batch.state != BatchState.COMMITTED or batch.event is None:
-        raise ServiceRefusal("Đợt nhập này chưa ghi hoặc đã hoàn tác.")
-    if batch.user_id is not None and acting_user is not None and batch.user_id != acting_user.pk:
-        _confirm_unit(batch, acting_user)
-    undone = undo_event(
-        event=batch.event, acting_user=acting_user, reason=reason or f"Hoàn tác {batch.file_name}", cause=batch
-    )
-    batch.state, batch.undo_event = BatchState.UNDONE, undone
-    batch.save()
+    with transaction.atomic():
+        state = lock_batch(batch).state
+        if state != BatchState.COMMITTED or batch.event is None:
+            raise ServiceRefusal("Đợt nhập này chưa ghi hoặc đã hoàn tác.")
+        if batch.user_id is not None and acting_user is not None and batch.user_id != acting_user.pk:
+            _confirm_unit(batch, acting_user)
+        _confirm_people(batch.event, acting_user)
+        undone = undo_event(
+            event=batch.event, acting_user=acting_user, reason=reason or f"Hoàn tác {batch.file_name}", cause=batch
+        )
+        batch.state, batch.undo_event = BatchState.UNDONE, undone
+        batch.save(update_fields=["state", "undo_event"])
     return undone
+
+
+def lock_batch(batch: ImportBatch) -> ImportBatch:
+    """The batch as it stands, locked until the transaction ends: two acts on one batch follow one another."""
+    locked: ImportBatch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    return locked
+
+
+def _confirm_people(event: AuditEvent, acting_user: User | None) -> None:
+    """Who undoes must still keep the records of everybody whom the batch wrote; whom not is not told."""
+    people = Cadre.objects.filter(pk__in=people_written(event))
+    if people.exclude(pk__in=Cadre.objects.visible_to(acting_user, Action.EDIT).values("pk")).exists():
+        raise ServiceRefusal("Đợt nhập có hồ sơ nay không còn do bạn quản lý; hãy đề nghị cấp tỉnh hoàn tác.")
 
 
 def _confirm_unit(batch: ImportBatch, acting_user: User) -> None:
@@ -162,8 +192,8 @@ def _inserts_by_model(changes: Iterable[RowChanges]) -> dict[type[models.Model],
     return inserted
 
 
-def _edit(model: type[models.Model], edits: dict[int, tuple[dict[str, Any], int]]) -> None:
-    """Lock the rows in order, set their fields, check and write them with history."""
+def _edit(model: type[models.Model], edits: dict[int, tuple[dict[str, Any], int]], check_first: bool) -> None:
+    """Lock the rows in order, set their fields and write them with history."""
     rows = list(model._default_manager.select_for_update(of=("self",)).filter(pk__in=list(edits)).order_by("pk"))
     names: set[str] = set()
     for row in rows:
@@ -174,15 +204,21 @@ def _edit(model: type[models.Model], edits: dict[int, tuple[dict[str, Any], int]
         if isinstance(row, Cadre):
             derive_keys(row)
             names |= {"search_key", "sort_key"}
-    try:
-        update_many(model, rows, sorted(names))
-    except RowsRefused as refused:
-        raise RosterRefused(_faults(refused, [edits[row.pk][1] for row in rows])) from refused
+    with _refused_at([edits[row.pk][1] for row in rows]):
+        update_many(model, rows, sorted(names), check_first=check_first)
 
 
-def _create(model: type[models.Model], rows: Sequence[models.Model], places: Sequence[int]) -> None:
+def _create(model: type[models.Model], pairs: Sequence[tuple[models.Model, int]], check_first: bool) -> None:
+    """Write new rows, each given with the place of the roster row that it comes from."""
+    with _refused_at([place for _, place in pairs]):
+        create_many(model, [row for row, _ in pairs], check_first=check_first)
+
+
+@contextmanager
+def _refused_at(places: Sequence[int]) -> Iterator[None]:
+    """Refused rows as faults of the roster rows that they come from."""
     try:
-        create_many(model, rows)
+        yield
     except RowsRefused as refused:
         raise RosterRefused(_faults(refused, places)) from refused
 

@@ -49,6 +49,14 @@ def undo_event(*, event: AuditEvent, acting_user: User | None, reason: str, caus
         return undoing
 
 
+def people_written(event: AuditEvent) -> set[int]:
+    """Ids of the people whose records an event wrote, whether they still are there or not."""
+    people: set[int] = set()
+    for model in tracked_models():
+        people |= _people_of(model, history_model(model)._default_manager.filter(event=event))
+    return people
+
+
 def _written(model: type[models.Model], event: AuditEvent) -> dict[int, str]:
     """Ids of the rows that the event wrote, with the first thing it did to each (+, ~ or -)."""
     rows = history_model(model)._default_manager.filter(event=event).order_by("history_id")

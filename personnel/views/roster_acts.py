@@ -25,6 +25,7 @@ from personnel.choices import BatchState
 from personnel.forms.rosters import ConfirmForm, MissingForm
 from personnel.imports.roster.checking import checked, recompared
 from personnel.imports.roster.columns import BY_KEY
+from personnel.imports.roster.database import is_known_code
 from personnel.imports.roster.rejected import write_rejected
 from personnel.models import Cadre, ImportBatch
 from personnel.policies import Action
@@ -53,7 +54,13 @@ class RosterProgress(BatchScreen):
         return TemplateResponse(request, "personnel/roster/progress.html", {"batch": self.batch, "job": self.job})
 
 
-class RosterDecide(BatchScreen):
+class BatchAct(BatchScreen):
+    """An act on a batch: only sent, never looked at."""
+
+    http_method_names = ["post"]
+
+
+class RosterDecide(BatchAct):
     """What the officer decides about columns, values, dates or single corrections; the check runs again."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -69,7 +76,7 @@ class RosterDecide(BatchScreen):
         elif kind == "values":
             self._values(found, user)
         elif kind == "corrections":
-            self._corrections(user)
+            self._corrections(found, user)
         else:
             raise Http404
         start_check(self.batch, user)
@@ -95,7 +102,7 @@ class RosterDecide(BatchScreen):
         mapping = self._mapping()
         mapping["columns"] = {**mapping.get("columns", {}), **{key: column for key, (_, column) in chosen.items()}}
         mapping["dates"] = {**mapping.get("dates", {}), **dates}
-        remember_columns(unit=self.batch.unit, columns=chosen)
+        remember_columns(unit=self.batch.unit, columns=chosen, acting_user=user)
         set_options(batch=self.batch, acting_user=user, mapping=mapping)
 
     def _values(self, found: dict[str, Any], user: Any) -> None:
@@ -105,25 +112,34 @@ class RosterDecide(BatchScreen):
             answer = self.request.POST.get(f"other-{number}", "").strip() or self.request.POST.get(
                 f"value-{number}", ""
             )
-            if answer:
-                chosen.setdefault(value["list_name"], {})[value["text"]] = None if answer == KEEP_TEXT else answer
+            if answer == KEEP_TEXT and not value["is_error"]:
+                chosen.setdefault(value["list_name"], {})[value["text"]] = None
+            elif answer and is_known_code(value["list_name"], answer):
+                chosen.setdefault(value["list_name"], {})[value["text"]] = answer
+            elif answer:
+                messages.error(self.request, f"«{value['text']}»: danh mục không có mã «{answer}».")
         mapping = self._mapping()
         values = mapping.get("values", {})
         mapping["values"] = {name: {**values.get(name, {}), **chosen.get(name, {})} for name in {*values, *chosen}}
-        remember_values(unit=self.batch.unit, values=chosen)
+        remember_values(unit=self.batch.unit, values=chosen, acting_user=user)
         set_options(batch=self.batch, acting_user=user, mapping=mapping)
 
-    def _corrections(self, user: Any) -> None:
+    def _corrections(self, found: dict[str, Any], user: Any) -> None:
         """Corrections confirmed one by one: those shown on the page are set anew, the others stay."""
-        shown = {tuple(text.split("\t")) for text in self.request.POST.getlist("shown")}
-        ticked = {tuple(text.split("\t")) for text in self.request.POST.getlist("confirmed")}
-        held = {(sheet, str(row), label) for sheet, row, label in self.batch.options.get("confirmed", [])}
-        kept = (held - shown) | ticked
-        confirmed = [[sheet, int(row), label] for sheet, row, label in sorted(kept) if row.isdigit()]
+        asked = {
+            f"{row['sheet']}\t{row['row']}\t{item['label']}": (row["sheet"], row["row"], item["label"])
+            for row in found["rows"]
+            for item in row["differences"]
+            if item["how"] == "correct"
+        }
+        shown = {asked[key] for key in self.request.POST.getlist("shown") if key in asked}
+        ticked = {asked[key] for key in self.request.POST.getlist("confirmed") if key in asked}
+        held = {(sheet, row, label) for sheet, row, label in self.batch.options.get("confirmed", [])}
+        confirmed = [list(one) for one in sorted((held - shown) | ticked)]
         set_options(batch=self.batch, acting_user=user, confirmed=confirmed)
 
 
-class RosterConfirm(BatchScreen):
+class RosterConfirm(BatchAct):
     """Write a checked roster in the background."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -147,7 +163,7 @@ class RosterConfirm(BatchScreen):
         return self.back()
 
 
-class RosterMissing(BatchScreen):
+class RosterMissing(BatchAct):
     """What became of one person whom the roster does not list."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -157,7 +173,9 @@ class RosterMissing(BatchScreen):
         if not form.is_valid():
             messages.error(request, "; ".join(str(text) for faults in form.errors.values() for text in faults))
             return self._to_missing()
-        cadre = get_object_or_404(Cadre.objects.visible_to(user, Action.EDIT), pk=form.cleaned_data["cadre"])
+        listed = {person["pk"] for person in (checked(self.batch) or {"missing": []})["missing"]}
+        missing = Cadre.objects.visible_to(user, Action.EDIT).filter(pk__in=listed)
+        cadre = get_object_or_404(missing, pk=form.cleaned_data["cadre"])
         day = form.cleaned_data["day"] or self.batch.day or request.today  # type: ignore[attr-defined]
         try:
             answer_missing(batch=self.batch, cadre=cadre, answer=form.cleaned_data["answer"], day=day, acting_user=user)

@@ -99,7 +99,7 @@ def test_fallen_worker_is_started_again(served: "subprocess.Popen[str]") -> None
 def test_stop_ends_what_this_installation_serves(served: "subprocess.Popen[str]", port: int) -> None:
     _first_line(served)
     assert stop_served() == [port]
-    assert served.wait(timeout=5) == 0
+    assert served.wait(timeout=30) == 0
     assert stop_served() == []
 
 
@@ -130,6 +130,6 @@ def test_a_site_that_is_still_starting_holds_its_port_and_can_be_stopped(port: i
             with pytest.raises(PortTaken):
                 Supervisor("127.0.0.1", port, 1, say=print).run()
             assert stop_served() == [port]
-            assert starting.wait(timeout=5) == -signal.SIGTERM
+            assert starting.wait(timeout=30) == -signal.SIGTERM
         finally:
             starting.kill()

@@ -24,6 +24,7 @@ from personnel.imports.roster.importing import (
 from personnel.imports.roster.mapping import RosterMapping
 from personnel.models import ImportBatch
 from personnel.services.batches import mark_checked, mark_failed, stored_path
+from personnel.services.errors import ServiceRefusal
 
 PHASES = ("Đang đọc tệp", "Đang đối chiếu với hồ sơ", "Đang ghi")
 
@@ -81,7 +82,10 @@ def commit_batch(batch: ImportBatch, user: User, progress: Progress) -> dict[str
     except UnreadableFile as error:
         raise JobFailed(str(error)) from error
     progress.phase(PHASES[2], total=len(read.rows))
-    compared = commit_roster(read, batch=batch)
+    try:
+        compared = commit_roster(read, batch=batch)
+    except ServiceRefusal as refusal:
+        raise JobFailed(str(refusal)) from refusal
     _keep(batch, compared)
     if not compared.report.committed:
         mark_checked(batch=batch, report=_counts(compared), day=read.day)

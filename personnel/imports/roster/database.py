@@ -156,6 +156,20 @@ def _read_units(found: Reference, day: datetime.date) -> list[UnitRecord]:
     return records
 
 
+def is_known_code(list_name: str, code: str) -> bool:
+    """Whether a code stands in a list that rosters know; a chosen code is asked before it is remembered."""
+    if list_name == "category":
+        return code in EmploymentCategory.values
+    if list_name == "states":
+        return code in EmploymentState.values
+    if list_name in (TITLES, UNITS):
+        return (Title if list_name == TITLES else Unit).objects.filter(code=code).exists()
+    if list_name not in LISTS:
+        return False
+    model, kind = LISTS[list_name]
+    return model.objects.filter(code=code, **({"kind": kind} if kind else {})).exists()
+
+
 def taught_mapping(office: Unit | None) -> RosterMapping:
     """What the office, and before it the whole province, has decided about headers and values."""
     mine = Q(unit=None) | Q(unit=office) if office is not None else Q(unit=None)

@@ -27,6 +27,7 @@ from personnel.imports.roster.understanding import understand
 from personnel.imports.roster.verdicts import Verdict
 from personnel.models import Cadre, ImportBatch, Unit
 from personnel.rules.retirement import latest_birth_retired
+from personnel.services.batches import office_of
 from personnel.services.receiving import Wanted, ask_many
 from personnel.services.rosters import RosterRefused, lock_subtree, write_roster
 
@@ -90,7 +91,7 @@ def read_roster(path: Path, *, user: User | None, options: RosterOptions, file_n
         path,
         lookups=reference.lookups,
         today=today,
-        mapping=_together(taught_mapping(options.unit), options.mapping),
+        mapping=_together(taught_mapping(office_of(user, options.unit)), options.mapping),
         dates=options.dates,
         day=options.day,
         default_unit=options.unit.code if options.unit else None,

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageFile
 
 from hrdb.kernel.models import User
 from personnel.forms.identity import PHOTO_BYTES, SECTIONS
@@ -56,9 +56,10 @@ def test_a_number_that_does_not_fit_is_saved_with_a_warning(cadre: Cadre, office
     send(client, ADDRESS, cadre.pk, "person", data=data)
     cadre.refresh_from_db()
     assert cadre.personal_number == "999084000123"
-    html = profile(client, cadre)
-    assert "không khớp với giới tính hoặc năm sinh" in html
-    assert "không có trong danh mục mã tỉnh" in html
+    told_at_once, told_ever_after = profile(client, cadre), profile(client, cadre)
+    for text in ("không khớp với giới tính hoặc năm sinh", "không có trong danh mục mã tỉnh"):
+        assert told_at_once.count(text) == 2
+        assert told_ever_after.count(text) == 1
 
 
 @pytest.mark.parametrize("number", ["12345", "01008400012a", "0100840001234"])
@@ -120,7 +121,10 @@ def test_a_photograph_is_kept_as_a_small_jpeg_outside_the_web(cadre: Cadre, offi
         (b"\xff\xd8" + b"0" * (PHOTO_BYTES + 1), "lớn quá 5 MB"),
     ],
 )
-def test_what_is_no_photograph_is_refused(content: bytes, text: str, cadre: Cadre, officer: User) -> None:
+def test_what_is_no_photograph_is_refused(
+    content: bytes, text: str, cadre: Cadre, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as the printing library leaves it
     client = signed_in(officer)
     data = typed(show(client, "personnel:cadre-photo-change", cadre.pk))
     upload = SimpleUploadedFile("anh.jpg", content, "image/jpeg")
