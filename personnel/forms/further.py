@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from personnel.choices import RelativeSide
 from personnel.forms.career import PERIOD_WIDTHS
@@ -46,7 +46,7 @@ class CommendationForm(RecordForm):
         """A year that has come, and something that was given."""
         cleaned = super().clean()
         year = cleaned.get("year")
-        if year is not None and not EARLIEST_YEAR <= year <= datetime.date.today().year:
+        if year is not None and not EARLIEST_YEAR <= year <= timezone.localdate().year:
             self.add_error("year", ValidationError("Năm không hợp lý.", code="year"))
         if not any(cleaned.get(name) for name in ("emulation_title", "form", "professional_rating", "detail")):
             self.add_error("form", ValidationError("Cần chọn hình thức, danh hiệu, hoặc ghi nội dung."))
@@ -89,7 +89,7 @@ class RelativeForm(RecordForm):
         """A year of birth that can be; a relation that the spouse's side has."""
         cleaned = super().clean()
         year, kind = cleaned.get("birth_year"), cleaned.get("kind")
-        if year is not None and not 1800 <= year <= datetime.date.today().year:
+        if year is not None and not 1800 <= year <= timezone.localdate().year:
             self.add_error("birth_year", ValidationError("Năm sinh không hợp lý.", code="year"))
         if kind is not None and cleaned.get("side") == RelativeSide.SPOUSE and not kind.is_also_of_spouse:
             self.add_error("kind", ValidationError("Quan hệ này chỉ ghi ở bên bản thân.", code="side"))
@@ -135,7 +135,7 @@ class HealthCheckForm(RecordForm):
         """A check that has taken place."""
         cleaned = super().clean()
         checked = cleaned.get("checked_on")
-        if checked is not None and checked > datetime.date.today():
+        if checked is not None and checked > timezone.localdate():
             self.add_error("checked_on", ValidationError("Ngày khám chưa đến.", code="future"))
         return cleaned
 

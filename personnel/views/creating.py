@@ -14,9 +14,10 @@ from django.urls import reverse
 
 from hrdb.kernel.screens import Crumb, FormScreen
 from personnel.forms.creating import NewRecordForm, possible_duplicates
-from personnel.models import Cadre, Unit, UnitVersion
+from personnel.models import Cadre, Custody, Unit
 from personnel.models.scope import scope_of
 from personnel.policies import Action
+from personnel.reports.unit_names import UnitNames
 from personnel.services.citing import create_cited
 from personnel.services.errors import NeedsProvince
 from personnel.services.receiving import ask
@@ -108,13 +109,10 @@ class CreateCadre(FormScreen):
 
     def _described(self, found: list[Cadre]) -> list[tuple[Cadre, str]]:
         """Possible duplicates with the unit that keeps them."""
-        held = {one.pk: one for one in found}
-        names = UnitVersion.objects.names_on(self.day)
-        kept = Cadre.objects.filter(pk__in=held, custody_set__effective_until=None).values_list(
-            "pk", "custody_set__unit_id"
-        )
-        where = dict(kept)
-        return [(one, names.get(where.get(one.pk) or 0, "")) for one in found]
+        custodies = Custody.objects.in_force(self.request.today).filter(cadre__in=found)  # type: ignore[attr-defined]
+        where = dict(custodies.values_list("cadre_id", "unit_id"))
+        units = UnitNames.read(where.values())
+        return [(one, units.short(where.get(one.pk), self.day)) for one in found]
 
     def get_success_url(self, result: Any) -> str:
         """The new profile."""

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from hrdb.kernel.dates import PartialDate, age_on, format_date
 from hrdb.kernel.findings import Finding
 from hrdb.kernel.parameters import ParameterUnknown
-from hrdb.kernel.screens.formats import number_text, value_text
+from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.pieces import Fact, FindingLine, Tag
 from personnel.choices import (
     ENDED_STATES,
@@ -24,6 +24,7 @@ from personnel.choices import (
     PayScheme,
 )
 from personnel.forms.fields import column
+from personnel.forms.identity import number_warnings
 from personnel.models import Assignment, Cadre, Custody, Employment, PartyMembership, PayStep
 from personnel.models.cadres import OfCadre
 from personnel.reports.unit_names import UnitNames
@@ -329,4 +330,5 @@ def _number(cadre: Cadre, label: str, is_open: bool) -> Fact:
         return Fact(label, None)
     if not is_open:
         return Fact(label, f"{number[0]}{'•' * 8}{number[-3:]}", "đã che")
-    return Fact(label, value_text(f"{number[:3]} {number[3:6]} {number[6:9]} {number[9:]}"))
+    values = {"personal_number": number, "sex": cadre.sex, "born": cadre.born}
+    return Fact(label, f"{number[:3]} {number[3:6]} {number[6:9]} {number[9:]}", " ".join(number_warnings(values)))
