@@ -15,7 +15,6 @@ from hrdb.kernel.periods import in_force_q
 from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.screens.links import asked_day
 from personnel.choices import (
-    PRESENT_STATES,
     EmploymentCategory,
     EmploymentState,
     QualificationKind,
@@ -124,7 +123,7 @@ class CadreFilters(FilterForm):
     def apply_state(self, queryset: CadreQuerySet, value: str) -> CadreQuerySet:
         """In the workforce, everyone, or in one state on the day."""
         if value == PRESENT:
-            return queryset.filter(self._employed(state__in=PRESENT_STATES))
+            return queryset.present_on(self.day)
         return queryset if value == EVERYONE else queryset.filter(self._employed(state=value))
 
     def apply_category(self, queryset: CadreQuerySet, value: list[str]) -> CadreQuerySet:

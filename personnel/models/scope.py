@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from hrdb.kernel.periods import DatedQuerySet, in_force_q
 from hrdb.kernel.text import fold
-from personnel.choices import PRESENT_STATES, AssignmentKind
+from personnel.choices import PRESENT_STATES, AssignmentKind, EmploymentCategory
 from personnel.policies import TIER_1_ROLES, Action, Role, roles_allowing
 
 if TYPE_CHECKING:
@@ -205,7 +205,9 @@ class CadreQuerySet(models.QuerySet[Any]):
 
     def in_units(self, roots: Iterable[int], day: datetime.date) -> Self:
         """Cadres whose record was kept on `day` at or below the units `roots`."""
-        return self.filter(held_q(Scope(False, tuple(roots)), day))
+        custody = apps.get_model("personnel", "Custody")
+        below = custody._default_manager.filter(unit_id__in=subtree(roots, day))
+        return self.filter(Exists(below.filter(in_force_q(day), cadre_id=OuterRef("pk"))))
 
     def kept_by(self, unit_ids: Iterable[int], day: datetime.date) -> Self:
         """Cadres whose record was kept on `day` by one of these very units."""
@@ -214,13 +216,13 @@ class CadreQuerySet(models.QuerySet[Any]):
         return self.filter(Exists(kept))
 
     def present_on(self, day: datetime.date) -> Self:
-        """Cadres who belonged to the workforce on `day` (working, seconded, on leave, awaiting ...)."""
+        """Cadres who belonged to the workforce on `day` (working, seconded, on leave, awaiting ...).
+
+        People outside the province's management, of whom only a minimal record is kept, are not counted.
+        """
         employment = apps.get_model("personnel", "Employment")
-        return self.filter(
-            Exists(
-                employment._default_manager.filter(in_force_q(day), cadre_id=OuterRef("pk"), state__in=PRESENT_STATES)
-            )
-        )
+        held = employment._default_manager.filter(in_force_q(day), cadre_id=OuterRef("pk"), state__in=PRESENT_STATES)
+        return self.filter(Exists(held.exclude(category=EmploymentCategory.OUTSIDE)))
 
     def search(self, text: str, user: User | None) -> Self:
         """Cadres by part of the name without diacritics, by officer code, by a personal number that `user` may see."""

@@ -69,6 +69,7 @@ def _people(day: date) -> dict[int, tuple[int, int]]:
         Custody.objects.in_force(day)
         .annotate(employed=employed)
         .filter(employed__state__in=PRESENT_STATES)
+        .exclude(employed__category=EmploymentCategory.OUTSIDE)
         .order_by()
         .values_list("unit_id", "employed__category")
         .annotate(people=Count("pk"))
