@@ -313,3 +313,31 @@ def _points_to(field: Any, label: str) -> str:
 def with_user(events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
     """Events with their author joined, newest first."""
     return events.select_related("user").order_by(F("id").desc())
+
+
+def written_about(event_ids: list[int], user: User | None) -> dict[int, tuple[list[int], list[int]]]:
+    """Whose rows events wrote: at most two people and two units of each, in the reader's scope; one query for all."""
+    parts: list[str] = []
+    kinds: list[bool] = []
+    for one in tracked():
+        for column, is_person in ((one.person, True), (one.unit if not one.person else "", False)):
+            if column:
+                parts.append(
+                    f"(SELECT {len(kinds)} AS kind, {column} AS pk FROM {one.table} "
+                    f"WHERE event_id = event.id AND {column} IS NOT NULL LIMIT 2)"
+                )
+                kinds.append(is_person)
+    found: dict[int, tuple[set[int], set[int]]] = {pk: (set(), set()) for pk in event_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT event.id, row.kind, row.pk FROM unnest(%s::bigint[]) AS event(id), "
+            f"LATERAL ({' UNION ALL '.join(parts)}) AS row",
+            [event_ids],
+        )
+        for event_id, kind, pk in cursor.fetchall():
+            found[event_id][0 if kinds[kind] else 1].add(pk)
+    people = apps.get_model("personnel", "Cadre")._default_manager.visible_to(user, Action.AUDIT)
+    units = apps.get_model("personnel", "Unit")._default_manager.visible_to(user, Action.AUDIT)
+    seen = set(people.filter(pk__in={pk for some, _ in found.values() for pk in some}).values_list("pk", flat=True))
+    known = set(units.filter(pk__in={pk for _, some in found.values() for pk in some}).values_list("pk", flat=True))
+    return {event_id: (sorted(some & seen), sorted(of & known)) for event_id, (some, of) in found.items()}

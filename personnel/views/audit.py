@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.models import AuditEvent
@@ -202,7 +203,7 @@ class AuditPage(AuditScreen, DetailScreen):
 def _facts(event: AuditEvent, told: Told) -> list[Fact]:
     """The event's head."""
     about = reverse("personnel:audit-list") + f"?cadre={told.cadre_id}" if told.cadre_id else ""
-    return [
+    told_facts = [
         Fact("Thời điểm", event.moment),
         Fact("Người thực hiện", told.who),
         Fact("Về", told.about, url=about),
@@ -211,6 +212,7 @@ def _facts(event: AuditEvent, told: Told) -> list[Fact]:
         Fact("Căn cứ", told.cause),
         Fact("Địa chỉ máy", event.address),
     ]
+    return [fact for fact in told_facts if not fact.is_missing]
 
 
 def _groups(changes: Sequence[RowChange]) -> list[dict[str, Any]]:
@@ -222,8 +224,8 @@ def _groups(changes: Sequence[RowChange]) -> list[dict[str, Any]]:
             "person": names.get(person_id or 0, ""),
             "rows": [
                 {
-                    "title": f"{one.model._meta.verbose_name}: {one.act}",
-                    "changes": [Change(field.label, field.before, field.after) for field in one.fields],
+                    "title": capfirst(f"{one.model._meta.verbose_name}: {one.act}"),
+                    "changes": [Change(capfirst(field.label), field.before, field.after) for field in one.fields],
                 }
                 for one in rows
             ],

@@ -15,11 +15,15 @@ from personnel.exports.audit import OPERATOR
 from personnel.models import Cadre, Unit
 from personnel.models.access import unit_name
 from personnel.models.scope import scope_of
-from personnel.models.trail import ACCOUNT, CADRE, PEOPLE, UNIT, sees_the_whole_trail
+from personnel.models.trail import ACCOUNT, CADRE, PEOPLE, UNIT, sees_the_whole_trail, written_about
 from personnel.policies import Action
 
 #: Keys of an event's details that say in words what was done or shown.
 SAID = ("act", "what", "parts", "day", "format", "file")
+
+
+#: Whose rows events wrote: people and units by event.
+Written = dict[int, tuple[list[int], list[int]]]
 
 
 @dataclass(frozen=True)
@@ -37,16 +41,21 @@ class Told:
 def tell(events: Sequence[AuditEvent], user: User) -> dict[int, Told]:
     """Events in words by id; a handful of queries however many they are."""
     whole = sees_the_whole_trail(scope_of(user, Action.AUDIT))
-    people = _people_in_scope(events, user)
-    subjects = _names({(event.subject_type, event.subject_id) for event in events}, people, user, whole)
+    nameless = [event.pk for event in events if not event.subject_type and PEOPLE not in event.details]
+    written = written_about(nameless, user) if nameless else {}
+    people = _people_in_scope(events, written, user)
+    keys = {(event.subject_type, event.subject_id) for event in events}
+    keys |= {(UNIT, pk) for _, units in written.values() for pk in units}
+    subjects = _names(keys, people, user, whole)
     causes = _names({(event.cause_type, event.cause_id) for event in events}, people, user, whole)
     told = {}
     for event in events:
         shown = tuple(pk for pk in event.details.get(PEOPLE, ()) if pk in people)
         is_person = event.subject_type == CADRE and event.subject_id in people
+        subject = subjects.get((event.subject_type, event.subject_id), "")
         told[event.pk] = Told(
             who=str(event.user or OPERATOR),
-            about=_about(event, subjects.get((event.subject_type, event.subject_id), ""), shown, people),
+            about=subject or _about(shown, people) or _whose(written.get(event.pk), people, subjects),
             said=_said(event),
             cause=causes.get((event.cause_type, event.cause_id), ""),
             cadre_id=event.subject_id if is_person else None,
@@ -70,20 +79,35 @@ def row_of(event: AuditEvent, told: Told) -> tuple[str, ...]:
     )
 
 
-def _people_in_scope(events: Sequence[AuditEvent], user: User) -> dict[int, str]:
-    """Names of the people whom the events name or showed, of those in scope."""
-    ids = {event.subject_id for event in events if event.subject_type == CADRE and event.subject_id is not None}
+def _people_in_scope(events: Sequence[AuditEvent], written: Written, user: User) -> dict[int, str]:
+    """Names of the people whom the events name, showed or wrote, of those in scope."""
+    ids = {pk for some, _ in written.values() for pk in some}
+    ids |= {event.subject_id for event in events if event.subject_type == CADRE and event.subject_id is not None}
     for event in events:
         ids.update(event.details.get(PEOPLE, ()))
     seen = Cadre.objects.visible_to(user, Action.AUDIT).filter(pk__in=ids)
     return dict(seen.order_by().values_list("pk", "full_name"))
 
 
-def _about(event: AuditEvent, subject: str, shown: tuple[int, ...], people: dict[int, str]) -> str:
-    """Whom or what an event is about."""
-    if subject or not shown:
-        return subject
-    return people[shown[0]] if len(shown) == 1 else f"{len(shown)} người trong danh sách"
+def _about(shown: tuple[int, ...], people: dict[int, str]) -> str:
+    """Whom an event showed."""
+    if len(shown) > 1:
+        return f"{len(shown)} người trong danh sách"
+    return people[shown[0]] if shown else ""
+
+
+def _whose(
+    written: tuple[list[int], list[int]] | None,
+    people: dict[int, str],
+    names: dict[tuple[str, int | None], str],
+) -> str:
+    """Whose rows an event wrote that names nobody."""
+    of_people, of_units = written or ([], [])
+    if len(of_people) > 1:
+        return "Nhiều người"
+    if of_people:
+        return people[of_people[0]]
+    return "Nhiều đơn vị" if len(of_units) > 1 else names.get((UNIT, of_units[0]), "") if of_units else ""
 
 
 def _said(event: AuditEvent) -> str:

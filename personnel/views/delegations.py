@@ -51,6 +51,7 @@ class DelegationList(ListScreen):
             second=lambda row: row.unit_name or "Trong phạm vi được cấp",
             second_label="Cơ quan",
             sort="role",
+            wide=True,
         ),
         Column(
             key="period",
@@ -58,7 +59,7 @@ class DelegationList(ListScreen):
             value=lambda row: period_text(row.effective_from, row.effective_until, months=False),
             sort="effective_from",
         ),
-        Column(key="basis", label="Căn cứ", value=lambda row: row.decision or row.basis, wide=True),
+        Column(key="basis", label="Căn cứ", value=lambda row: row.decision or row.basis),
     )
 
     def may_open(self) -> bool:

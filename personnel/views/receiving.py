@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -13,7 +14,19 @@ from django.utils import timezone
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.models import User
-from hrdb.kernel.screens import Action, ActionScreen, Column, Crumb, DetailScreen, Empty, FormScreen, ListScreen, Screen
+from hrdb.kernel.screens import (
+    Action,
+    ActionScreen,
+    Column,
+    Crumb,
+    DetailScreen,
+    Empty,
+    FormScreen,
+    HomeCard,
+    ListScreen,
+    Screen,
+    home_cards,
+)
 from hrdb.kernel.screens.pieces import Fact
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.choices import ReceivingState
@@ -50,6 +63,27 @@ def waiting_count(request: HttpRequest) -> int:
     if not receiving.may_decide(user):
         return 0
     return ReceivingRequest.objects.waiting().decided_by(user).count()
+
+
+@home_cards.register
+class WaitingCard(HomeCard):
+    """Requests that wait for the reader's decision, on the home page."""
+
+    key, title, place, order = "receiving", "Đề nghị tiếp nhận", "side", 20
+    template_name = "personnel/access/waiting_card.html"
+
+    def is_shown(self) -> bool:
+        """For who decides, when something waits."""
+        return self.count > 0
+
+    @cached_property
+    def count(self) -> int:
+        """How many wait."""
+        return waiting_count(self.request)
+
+    def context(self) -> dict[str, Any]:
+        """The number."""
+        return {"count": self.count}
 
 
 class ReceivingScreen(Screen):

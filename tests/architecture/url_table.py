@@ -126,6 +126,11 @@ PAGES: dict[str, Page] = (
         "personnel:roster-confirm": Page(opens=OFFICERS, thing="batch", post=True, status=302),
         "personnel:roster-missing": Page(opens=OFFICERS, thing="batch", post=True, status=302),
         "personnel:roster-undo": Page(opens=OFFICERS, thing="written_batch"),
+        # Data quality, code lists, law
+        "personnel:quality": Page(opens=OFFICERS),
+        "personnel:code-list": Page(opens=EVERYBODY),
+        "personnel:code-items": Page(opens=EVERYBODY, thing="code_list"),
+        "personnel:law": Page(opens=EVERYBODY),
         # Statistics
         "personnel:structure": Page(opens=READERS, asks={"unit": "unit"}),
     }

@@ -255,4 +255,5 @@ SHARED: dict[str, Any] = {
     "grant": lambda world: (world.grant.pk,),
     "delegation": lambda world: (world.delegation,),
     "unit_lookup": lambda world: ("unit",),
+    "code_list": lambda world: ("ethnicgroup",),
 }
