@@ -169,7 +169,8 @@ def _allowance(row: RecordRow) -> str:
 
 def _property(row: RecordRow) -> str:
     area = f"{number_text(row.row.area_m2)} m²" if row.row.area_m2 is not None else ""
-    return ", ".join(filter(None, [str(row.row.property_kind or ""), area, row.row.description]))
+    told = ", ".join(filter(None, [str(row.row.property_kind or ""), area, row.row.description]))
+    return told or row.row.get_kind_display()
 
 
 def _body(row: RecordRow) -> str:
@@ -286,7 +287,7 @@ for _part in (
         key="party",
         model=PartyMembership,
         label="Đảng viên",
-        noun="quá trình đảng viên",
+        noun="giai đoạn sinh hoạt",
         tab="party",
         order=50,
         form_class=PartyForm,
