@@ -7,7 +7,8 @@ import pytest
 from personnel.imports.roster.results import RosterRow, Understanding
 from personnel.imports.roster.understanding import understand
 from tests.personnel.imports.roster.known import TODAY, codes, known
-from tests.personnel.imports.roster.offices import DAY, NOTES, Drawn, Office, Person, text_of, workbook_of
+from tests.personnel.imports.roster.offices import Drawn, Office, text_of, workbook_of
+from tests.personnel.imports.roster.people import DAY, NOTES, Person
 
 SEEDS = range(30)
 DEGREE_CODES = {"02": "Tiến sĩ", "03": "Thạc sĩ", "04": "Đại học", "06": "Cao đẳng", "07": "Trung cấp"}

@@ -11,7 +11,7 @@ import xlsxwriter
 from hrdb.kernel.spreadsheets.reading import read_workbook
 from personnel.imports.roster.understanding import understand
 from tests.personnel.imports.roster.known import TODAY, known
-from tests.personnel.imports.roster.offices import ETHNIC_GROUPS, UNITS
+from tests.personnel.imports.roster.people import ETHNIC_GROUPS, UNITS
 
 ROWS = 6000
 HEAD = (
