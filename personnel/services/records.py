@@ -210,11 +210,16 @@ def _replace(holding: Row, new: Row) -> Row:
 
 
 def _follow(row: models.Model, *, acting_user: User | None) -> None:
-    """What a fact entails for other facts: the record's custody follows the main assignment."""
+    """What a fact entails: custody follows the main assignment; who has left, retired or died holds no post any more."""
     if isinstance(row, Assignment) and row.kind == AssignmentKind.MAIN and row.unit_id and row.effective_until is None:
         employment = Employment.objects.filter(cadre=row.cadre_id).in_force(row.effective_from).first()
         if employment is None or employment.state not in ENDED_STATES:
             move_custody(cadre=row.cadre, unit_id=row.unit_id, day=row.effective_from)
+    if isinstance(row, Employment) and row.state in ENDED_STATES and row.effective_until is None:
+        held = Assignment.objects.filter(cadre=row.cadre_id, effective_from__lt=row.effective_from)
+        for post in held.in_force(row.effective_from).filter(effective_until=None):
+            post.effective_until = row.effective_from
+            save_checked(post)
 
 
 def _refuse_closed_codes(row: models.Model) -> None:

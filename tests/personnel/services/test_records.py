@@ -59,6 +59,20 @@ def test_a_period_placed_before_a_later_one_takes_over_only_what_was_left() -> N
     ]
 
 
+def test_who_has_retired_holds_no_post_and_the_last_unit_keeps_the_record() -> None:
+    unit = make_unit()
+    cadre = make_cadre(unit=unit, since=D(2010, 1, 1))
+    succeed_row(
+        cadre=cadre,
+        model=Employment,
+        values={"category": EmploymentCategory.CIVIL_SERVANT, "state": EmploymentState.RETIRED},
+        effective_from=D(2026, 3, 1),
+        acting_user=None,
+    )
+    assert _periods(Assignment, cadre) == [(D(2010, 1, 1), D(2026, 3, 1))]
+    assert Custody.objects.filter(cadre=cadre).in_force(D(2026, 6, 1)).get().unit == unit
+
+
 def test_a_second_act_on_the_first_day_is_a_correction_linked_to_both_decisions() -> None:
     cadre = make_cadre(since=D(2010, 1, 1))
     first, second = (
