@@ -1,26 +1,25 @@
 """Asking the database's own rules before writing: one checker for one row and for many.
 
-Fields and `clean` are judged in Python; check, unique and exclusion constraints by one SQL statement each over all rows
-at once, with errors by row. A race that only the write meets becomes the same error by the constraint's name.
+Fields and `clean` are judged in Python, check, unique and exclusion constraints by one SQL statement over all rows at
+once, with errors by row. A race that only the write meets becomes the same error by the constraint's name.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, models
-from django.db.models import CheckConstraint, F, UniqueConstraint
 
-from hrdb.kernel.columns import column_field, quoted_column, quoted_table
+from hrdb.kernel.candidates import violations
 
 RowErrors = dict[int, ValidationError]
+#: An error and the place of the row that it is about.
+Placed = tuple[int, ValidationError]
 
 
 def check_rows(model: type[models.Model], rows: Sequence[models.Model]) -> RowErrors:
@@ -28,23 +27,79 @@ def check_rows(model: type[models.Model], rows: Sequence[models.Model]) -> RowEr
 
     Rows that have a primary key are compared with the table without themselves. Foreign keys are left to the database.
     """
-    found: dict[int, list[ValidationError]] = defaultdict(list)
-    skipped = {field.name for field in model._meta.concrete_fields if field.is_relation or field.primary_key}
-    for place, row in enumerate(rows):
-        try:
-            row.clean_fields(exclude=skipped | row_derived_fields(model))
-            row.clean()
-        except ValidationError as error:
-            found[place].append(error)
-    for places, refusal in _database_errors(model, rows):
-        for place in places:
-            found[place].append(refusal)
-    return {place: ValidationError(_merged(errors)) for place, errors in found.items()}
+    return _by_place([*_field_errors(model, rows), *_database_errors(model, rows)])
+
+
+def check_fields(model: type[models.Model], rows: Sequence[models.Model]) -> RowErrors:
+    """The errors that need no database: fields and the model's own `clean`."""
+    return _by_place(_field_errors(model, rows))
 
 
 def row_derived_fields(model: type[models.Model]) -> set[str]:
     """Fields that services derive and no person types (not editable)."""
     return {field.name for field in model._meta.concrete_fields if not field.editable}
+
+
+def _field_errors(model: type[models.Model], rows: Sequence[models.Model]) -> Iterator[Placed]:
+    """Column by column, so that a value that many rows share is judged once; then each row's own `clean`."""
+    derived = row_derived_fields(model)
+    for field in model._meta.concrete_fields:
+        if not (field.is_relation or field.primary_key or field.generated or field.name in derived):
+            yield from _column_errors(field, rows)
+    if model.clean is not models.Model.clean or model.clean_fields is not models.Model.clean_fields:
+        yield from _own_errors(model, rows)
+
+
+def _column_errors(field: models.Field[Any, Any], rows: Sequence[models.Model]) -> Iterator[Placed]:
+    """As `Model.clean_fields` does it: blank values pass where they may, others are cleaned and put back."""
+    name, empty = field.attname, field.empty_values if field.blank else ()
+    judged: dict[Any, Any] = {}
+    for place, row in enumerate(rows):
+        value = getattr(row, name)
+        if value in empty:
+            continue
+        key = _shared_key(value)
+        cleaned = judged.get(key, judged) if key is not None else judged
+        if cleaned is judged:
+            cleaned = _cleaned(field, value, row)
+            if key is not None:
+                judged[key] = cleaned
+        if isinstance(cleaned, ValidationError):
+            yield place, ValidationError({field.name: cleaned})
+        elif cleaned is not value:
+            setattr(row, name, cleaned)
+
+
+def _shared_key(value: Any) -> Any:
+    """What equal values of one type share (1, 1.0 and True are told apart); None for what cannot be shared."""
+    return None if isinstance(value, list | dict | set) else (value.__class__, value)
+
+
+def _cleaned(field: models.Field[Any, Any], value: Any, row: models.Model) -> Any:
+    try:
+        return field.clean(value, row)
+    except ValidationError as error:
+        return error
+
+
+def _own_errors(model: type[models.Model], rows: Sequence[models.Model]) -> Iterator[Placed]:
+    """What a model's own `clean_fields` and `clean` say."""
+    skipped = {field.name for field in model._meta.concrete_fields if field.is_relation or field.primary_key}
+    skipped |= row_derived_fields(model)
+    for place, row in enumerate(rows):
+        try:
+            if model.clean_fields is not models.Model.clean_fields:
+                row.clean_fields(exclude=skipped)
+            row.clean()
+        except ValidationError as error:
+            yield place, error
+
+
+def _by_place(placed: Iterable[Placed]) -> RowErrors:
+    found: dict[int, list[ValidationError]] = defaultdict(list)
+    for place, error in placed:
+        found[place].append(error)
+    return {place: ValidationError(_merged(errors)) for place, errors in found.items()}
 
 
 def _merged(errors: list[ValidationError]) -> dict[str, list[ValidationError]]:
@@ -58,108 +113,22 @@ def _merged(errors: list[ValidationError]) -> dict[str, list[ValidationError]]:
     return merged
 
 
-def _database_errors(
-    model: type[models.Model], rows: Sequence[models.Model]
-) -> Iterator[tuple[list[int], ValidationError]]:
-    if not rows:
-        return
-    payload = _as_json(model, rows)
-    for constraint in model._meta.constraints:
-        if isinstance(constraint, CheckConstraint):
-            places = _violating(_check_sql(model, constraint), [payload])
-        elif isinstance(constraint, ExclusionConstraint):
-            places = _violating(*_overlap_sql(model, constraint, payload))
-        elif isinstance(constraint, UniqueConstraint) and constraint.fields:
-            places = _violating(*_unique_sql(model, constraint.fields, constraint.condition, payload))
-        else:
-            continue
-        if places:
-            yield places, ValidationError(constraint.get_violation_error_message(), code=_code(constraint))
-    for field in model._meta.concrete_fields:
-        if field.unique and not field.primary_key:
-            places = _violating(*_unique_sql(model, (field.name,), None, payload))
-            if places:
-                message = str(field.error_messages["unique"])
-                yield places, ValidationError({field.name: [ValidationError(message, code="unique")]})
+def _database_errors(model: type[models.Model], rows: Sequence[models.Model]) -> Iterator[Placed]:
+    rules: list[Any] = [*model._meta.constraints]
+    rules += [field for field in model._meta.concrete_fields if field.unique and not field.primary_key]
+    for rule, places in violations(model, rows, rules):
+        error = _error_of(rule)
+        yield from ((place, error) for place in places)
+
+
+def _error_of(rule: models.BaseConstraint | models.Field[Any, Any]) -> ValidationError:
+    if isinstance(rule, models.Field):
+        return ValidationError({rule.name: [ValidationError(str(rule.error_messages["unique"]), code="unique")]})
+    return ValidationError(rule.get_violation_error_message(), code=_code(rule))
 
 
 def _code(constraint: models.BaseConstraint) -> str:
     return str(getattr(constraint, "violation_error_code", None) or constraint.name)
-
-
-def _as_json(model: type[models.Model], rows: Sequence[models.Model]) -> str:
-    fields = [
-        field for field in model._meta.concrete_fields if not isinstance(field, models.JSONField | models.BinaryField)
-    ]
-    records = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
-    return json.dumps(records, cls=DjangoJSONEncoder)
-
-
-def _rowset(model: type[models.Model], alias: str) -> str:
-    """The rows under test as a table of the model's own row type, with their place."""
-    return (
-        f"(SELECT (jsonb_populate_record(NULL::{quoted_table(model)}, item)).*, place - 1 AS place "
-        f"FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS items(item, place)) AS {alias}"
-    )
-
-
-def _violating(sql: str, parameters: list[Any]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return sorted({int(place) for (place,) in cursor.fetchall()})
-
-
-def _condition_sql(model: type[models.Model], constraint: CheckConstraint) -> str:
-    """The constraint's own condition as SQL on bare column names, ready to stand in a statement with parameters."""
-    with connection.schema_editor(collect_sql=True) as editor:
-        written = str(constraint._get_check_sql(model, editor) or "true")  # type: ignore[attr-defined]
-    return written.replace("%", "%%")
-
-
-def _check_sql(model: type[models.Model], constraint: CheckConstraint) -> str:
-    return f"SELECT place FROM {_rowset(model, 'candidate')} WHERE NOT ({_condition_sql(model, constraint)})"
-
-
-def _pair_sql(
-    model: type[models.Model], matches: list[str], condition: models.Q | None, payload: str
-) -> tuple[str, list[Any]]:
-    """Rows under test that match (`matches` joins l and r) a stored row or another row under test."""
-    columns = ", ".join(quoted_column(field) for field in model._meta.concrete_fields)
-    under_test, stored = _rowset(model, "t"), quoted_table(model)
-    where = "true"
-    if condition is not None:
-        where = _condition_sql(model, CheckConstraint(name="probe", condition=condition))
-    left = f"(SELECT * FROM {under_test} WHERE {where}) AS l"
-    right = f"(SELECT {columns} FROM {stored} WHERE {where}) AS r"
-    others = f"(SELECT * FROM {under_test} WHERE {where}) AS r"
-    on = " AND ".join(matches)
-    tested = f"SELECT id FROM {_rowset(model, 'ids')} WHERE id IS NOT NULL"
-    sql = (
-        f"SELECT l.place FROM {left} JOIN {right} ON {on} WHERE r.id NOT IN ({tested}) "
-        f"UNION SELECT l.place FROM {left} JOIN {others} ON {on} AND l.place > r.place"
-    )
-    return sql, [payload] * sql.count("%s")
-
-
-def _unique_sql(
-    model: type[models.Model], fields: Sequence[str], condition: models.Q | None, payload: str
-) -> tuple[str, list[Any]]:
-    columns = [quoted_column(column_field(model, name)) for name in fields]
-    return _pair_sql(model, [f"l.{column} = r.{column}" for column in columns], condition, payload)
-
-
-def _overlap_sql(model: type[models.Model], constraint: ExclusionConstraint, payload: str) -> tuple[str, list[Any]]:
-    matches = []
-    for expression, operator in constraint.expressions:
-        if isinstance(expression, str | F):
-            named = F(expression) if isinstance(expression, str) else expression
-            column = quoted_column(column_field(model, named.name))  # type: ignore[attr-defined]
-            matches.append(f"l.{column} {operator} r.{column}")
-        else:
-            matches.append(
-                "daterange(l.effective_from, l.effective_until) && daterange(r.effective_from, r.effective_until)"
-            )
-    return _pair_sql(model, matches, constraint.condition, payload)
 
 
 @contextmanager
@@ -172,10 +141,10 @@ def races_as_errors(*tables: type[models.Model]) -> Iterator[None]:
         for model in tables:
             for constraint in model._meta.constraints:
                 if constraint.name == name:
-                    raise ValidationError(constraint.get_violation_error_message(), code=_code(constraint)) from error
+                    raise _error_of(constraint) from error
             for field in model._meta.concrete_fields:
                 if field.unique and not field.primary_key and name and f"_{field.column}_" in name:
-                    raise ValidationError({field.name: str(field.error_messages["unique"])}, code="unique") from error
+                    raise _error_of(field) from error
         raise
 
 

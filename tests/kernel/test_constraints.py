@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hrdb.kernel.audit import writing
-from hrdb.kernel.constraints import check_rows, row_derived_fields
+from hrdb.kernel.candidates import SUPPOSED_ROWS
+from hrdb.kernel.constraints import check_fields, check_rows, row_derived_fields
 from personnel.choices import AssignmentKind, EmploymentCategory
-from personnel.models import Assignment, Cadre, Employment, PartyMembership
+from personnel.models import Assignment, Cadre, Employment, PartyMembership, PayStep
 from tests.factories.personnel import make, make_cadre, make_unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -121,3 +123,30 @@ def test_many_rows_cost_a_constant_number_of_queries() -> None:
             assert len(check_rows(Employment, rows)) == size
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_many_rows_are_judged_as_few_are() -> None:
+    cadre = make_cadre(since=D(2012, 1, 1))
+    free = D(1990, 1, 1)
+    rows = [
+        Employment(
+            cadre=cadre,
+            category=EmploymentCategory.CADRE,
+            effective_from=free + datetime.timedelta(days=number),
+            effective_until=free + datetime.timedelta(days=number + (2 if number % 50 == 0 else 1)),
+        )
+        for number in range(SUPPOSED_ROWS + 1)
+    ]
+    many = check_rows(Employment, rows)
+    few = check_rows(Employment, rows[:SUPPOSED_ROWS])
+    assert sorted(many) == sorted(few) == [1, 51]
+    assert _messages(many[1]) == {"Đã có đối tượng, tình trạng trong khoảng thời gian này."}
+
+
+def test_values_that_many_rows_share_are_judged_once_and_put_back_clean() -> None:
+    rows = [PayStep(coefficient=value, step=2) for value in ("2.34", "2.34", Decimal("2.34"), "12345678.5")]
+    errors = check_fields(PayStep, [*rows, PayStep(scheme="no such scheme")])
+    assert {"coefficient", "effective_from"} <= set(errors[3].error_dict)
+    assert "scheme" in errors[4].error_dict
+    assert "scheme" not in errors[0].error_dict
+    assert [row.coefficient for row in rows[:3]] == [Decimal("2.34")] * 3

@@ -56,6 +56,31 @@ def test_bad_rows_are_named_and_nothing_is_written() -> None:
     assert not Cadre.objects.exists()
 
 
+@pytest.mark.parametrize("count", [3, COPY_FROM + 20])
+def test_what_only_the_database_refuses_is_named_by_row(count: int) -> None:
+    people = _people(count)
+    people[0].personal_number = people[2].personal_number = "010080999991"
+    with pytest.raises(RowsRefused) as refused, writing(acting_user=None, reason="nhập"):
+        create_many(Cadre, people)
+    assert sorted(refused.value.errors) == [2]
+    assert not Cadre.objects.exists()
+
+
+@pytest.mark.parametrize("count", [3, COPY_FROM + 20])
+def test_updated_rows_and_their_history_are_the_same_by_values_and_by_copy(count: int) -> None:
+    with writing(acting_user=None, reason="nhập"):
+        people = list(create_many(Cadre, _people(count)))
+    for number, cadre in enumerate(people):
+        cadre.home_town, cadre.first_recruited_on = f"Xã số {number}", D(2001, 1, 1)
+    people[0].first_recruited_on = None
+    with writing(acting_user=None, reason="sửa") as event:
+        assert update_many(Cadre, people, ["home_town", "first_recruited_on"]) == count
+    history = history_model(Cadre).objects.filter(event=event, history_type="~").order_by("id")
+    told = [(cadre.pk, cadre.home_town, cadre.first_recruited_on) for cadre in people]
+    assert list(history.values_list("id", "home_town", "first_recruited_on")) == told
+    assert list(Cadre.objects.order_by("pk").values_list("pk", "home_town", "first_recruited_on")) == told
+
+
 def test_undoing_puts_everything_back() -> None:
     unit = make_unit()
     kept = make_cadre(unit=unit, since=D(2010, 1, 1))
