@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -17,7 +17,7 @@ from hrdb.kernel.screens.links import asked_day, link
 from hrdb.kernel.screens.palette import Hit, SearchSource, search_sources
 from hrdb.kernel.screens.pieces import Fact, Tag, TreeNode
 from hrdb.kernel.text import fold
-from personnel.models import Assignment, Establishment, Seat, Unit, UnitSuccession, UnitVersion
+from personnel.models import Assignment, Cadre, Establishment, Seat, Unit, UnitSuccession, UnitVersion
 from personnel.models.scope import scope_of
 from personnel.policies import Action
 from personnel.statistics.headcounts import Headcount, Headcounts
@@ -213,10 +213,10 @@ class PostsTab(Tab):
         """Holders by rank of title, and seats."""
         day = asked_day(self.request)
         user: Any = self.request.user
+        reachable = Q(cadre__in=Cadre.objects.visible_to(user)) | Q(cadre__in=Cadre.objects.held_on(user, day))
         held = (
-            Assignment.objects.visible_to(user)
-            .in_force(day)
-            .filter(unit=self.record, title__is_leadership=True)
+            Assignment.objects.in_force(day)
+            .filter(reachable, unit=self.record, title__is_leadership=True)
             .select_related("title", "cadre", "decision")
             .order_by("title__rank", "title__position", "cadre__sort_key")
         )
