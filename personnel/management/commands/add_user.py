@@ -6,11 +6,12 @@ import sys
 from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
 from hrdb.kernel.models import User
+from personnel.management.acting import ActingCommand
 from personnel.models import Cadre, Grant, Unit
 from personnel.policies import ROLES_WITH_UNIT, ROLES_WITHOUT_UNIT, Role
 from personnel.services.accounts import create_account, reset_password
@@ -25,8 +26,8 @@ REASON = "Lệnh add_user"
 BAD_INPUT = 2
 
 
-class Command(BaseCommand):
-    """Done by the machine's operator; every account and grant is in the audit trail."""
+class Command(ActingCommand):
+    """Done by the machine's operator, or as an administrator (`--as`); all of it is in the audit trail."""
 
     help = "Mở tài khoản và cấp quyền; tài khoản đã có thì cấp thêm quyền."
 
@@ -45,16 +46,20 @@ class Command(BaseCommand):
         parser.add_argument("--password", help="mật khẩu; không ghi thì tạo mật khẩu và in ra một lần")
         parser.add_argument("--full-name", default="", help="họ và tên của người dùng tài khoản")
         parser.add_argument("--cadre", help="số định danh của cán bộ: tài khoản xem được hồ sơ của chính người này")
+        self.add_acting_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Open or find the account, grant the role, tie the record: all or nothing."""
         role = self._role(options["role"])
         unit = self._unit(role, options["unit"])
+        acting = self.acting_user(options)
+        if acting is not None and options["cadre"]:
+            self._refuse("Quản trị hệ thống không xem hồ sơ: --cadre chỉ dùng khi không có --as.")
         cadre = self._cadre(options["cadre"])
         try:
             with transaction.atomic():
-                user, password = self._account(options)
-                granted = self._grant(user, role, unit)
+                user, password = self._account(options, acting)
+                granted = self._grant(user, role, unit, acting)
                 if cadre is not None:
                     link_account(cadre=cadre, account=user, acting_user=None, reason=REASON)
         except ValidationError as error:
@@ -68,7 +73,7 @@ class Command(BaseCommand):
         if password:
             self.stdout.write(f"Mật khẩu (chỉ in một lần, phải đổi khi đăng nhập lần đầu): {password}")
 
-    def _account(self, options: dict[str, Any]) -> tuple[User, str]:
+    def _account(self, options: dict[str, Any], acting: User | None) -> tuple[User, str]:
         """The account, and a password to print when one was generated."""
         given = options["password"] or None
         found = User.objects.filter(username=options["username"]).first()
@@ -77,22 +82,22 @@ class Command(BaseCommand):
                 username=options["username"],
                 full_name=options["full_name"],
                 password=given,
-                acting_user=None,
+                acting_user=acting,
                 reason=REASON,
             )
             return user, "" if given else password
         if not found.is_active:
             raise ValidationError(f"Tài khoản {found.username} đã khóa.")
         if given:
-            reset_password(user=found, password=given, acting_user=None, reason=REASON)
+            reset_password(user=found, password=given, acting_user=acting, reason=REASON)
         return found, ""
 
-    def _grant(self, user: User, role: Role, unit: Unit | None) -> bool:
+    def _grant(self, user: User, role: Role, unit: Unit | None, acting: User | None) -> bool:
         """Grant the role from today; False when the account has it already."""
         today = timezone.localdate()
         if Grant.objects.in_force(today).filter(user=user, role=role, unit=unit).exists():
             return False
-        grant(user=user, role=role, unit=unit, effective_from=today, acting_user=None, reason=REASON)
+        grant(user=user, role=role, unit=unit, effective_from=today, acting_user=acting, reason=REASON)
         return True
 
     def _role(self, text: str | None) -> Role:
@@ -121,6 +126,10 @@ class Command(BaseCommand):
         if cadre is None:
             self._refuse(f"Không có hồ sơ mang số định danh «{number}».")
         return cadre
+
+    def stop(self, sentence: str, code: int = BAD_INPUT) -> NoReturn:
+        """End as every refusal of this command does."""
+        self._refuse(sentence)
 
     def _refuse(self, sentence: str) -> NoReturn:
         """End with one sentence: on the command line exit code 2, for a caller in code CommandError."""

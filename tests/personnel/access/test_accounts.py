@@ -110,6 +110,19 @@ def test_add_user_refuses_in_one_vietnamese_sentence_and_writes_nothing(words: l
     assert not User.objects.exists()
 
 
+def test_add_user_acts_as_an_administrator_and_as_nobody_else() -> None:
+    administrator, officer = make_user(Role.ADMINISTRATOR), make_user(Role.PROVINCE_OFFICER)
+    run("moi", "--role", "province_officer", "--as", administrator.username)
+    event = AuditEvent.objects.filter(subject_id=User.objects.get(username="moi").pk).first()
+    assert event is not None
+    assert event.user == administrator
+    for name in (officer.username, "khong-co"):
+        refusal("khac", "--role", "province_officer", "--as", name)
+    make_cadre(personal_number="010080000001")
+    refusal("khac", "--role", "cadre", "--cadre", "010080000001", "--as", administrator.username)
+    assert not User.objects.filter(username="khac").exists()
+
+
 def test_add_user_does_not_revive_a_closed_account() -> None:
     user = make_user(is_active=False)
     assert "đã khóa" in str(refusal(user.username, "--role", "administrator"))
