@@ -210,7 +210,7 @@ def _replace(holding: Row, new: Row) -> Row:
 
 
 def _follow(row: models.Model, *, acting_user: User | None) -> None:
-    """What a fact entails: custody follows the main assignment; who has left, retired or died holds no post any more."""
+    """What a fact entails: custody follows the main post; who has left, retired or died holds no post any more."""
     if isinstance(row, Assignment) and row.kind == AssignmentKind.MAIN and row.unit_id and row.effective_until is None:
         employment = Employment.objects.filter(cadre=row.cadre_id).in_force(row.effective_from).first()
         if employment is None or employment.state not in ENDED_STATES:
