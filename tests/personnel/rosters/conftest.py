@@ -1,4 +1,4 @@
-"""Two departments with their officers, the code lists that rosters name, and files that lie on disk."""
+"""Two departments with their officers, and files that lie on disk."""
 
 from __future__ import annotations
 
@@ -14,15 +14,11 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from hrdb.kernel.models import User
-from personnel.choices import QualificationKind
-from personnel.models import Cadre, EthnicGroup, ImportBatch, QualificationLevel, Unit
+from personnel.models import Cadre, ImportBatch, Unit
 from personnel.policies import Role
-from tests.factories.personnel import make_cadre, make_code, make_unit, make_user
-from tests.factories.workbooks import workbook
+from tests.factories.personnel import make_cadre, make_unit, make_user
+from tests.factories.rosters import make_named_lists
 from tests.personnel.cadres.pages import signed_in
-
-HEAD = ("STT", "Họ và tên", "Số định danh", "Ngày sinh", "Giới tính", "Dân tộc", "Chức vụ", "Trình độ", "Đơn vị")
-MAI, PAO, TAN = "025185000001", "025085000002", "025090000003"
 
 
 @dataclass
@@ -52,25 +48,6 @@ class Office:
         return batch
 
 
-def line(number: int, name: str, personal_number: str = "", **cells: str) -> tuple[Any, ...]:
-    """A row of a roster; what is not given is ordinary."""
-    values = {
-        "born": "01/02/1985",
-        "sex": "Nam",
-        "ethnicity": "Kinh",
-        "post": "Chuyên viên",
-        "degree": "Đại học",
-        "unit": "Sở Nội vụ",
-    }
-    assert cells.keys() <= values.keys()
-    return (number, name, personal_number, *(values | cells).values())
-
-
-def roster(*lines: tuple[Any, ...], head: tuple[str, ...] = HEAD) -> bytes:
-    """A workbook with these rows under the usual headers."""
-    return workbook([("DANH SÁCH CÁN BỘ, CÔNG CHỨC",), (), head, *lines])
-
-
 @pytest.fixture
 def _on_disk(tmp_path: Path) -> Iterator[None]:
     """Uploads lie in a folder, as they do in service."""
@@ -80,17 +57,9 @@ def _on_disk(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def _lists(db: None) -> None:
-    """The code lists that the rosters of these tests name."""
-    make_code(EthnicGroup, "01", name="Kinh")
-    make_code(EthnicGroup, "05", name="Mông", is_minority=True)
-    make_code(QualificationLevel, "04", kind=QualificationKind.PROFESSIONAL, name="Đại học", rank=4)
-    make_code(QualificationLevel, "03", kind=QualificationKind.PROFESSIONAL, name="Thạc sĩ", rank=3)
-
-
-@pytest.fixture
-def new_office(_on_disk: None, _lists: None) -> Callable[..., Office]:
+def new_office(_on_disk: None, db: None) -> Callable[..., Office]:
     """Make a department with an officer and somebody who is kept there."""
+    make_named_lists()
     top = make_unit("GOC", name="Ủy ban nhân dân tỉnh")
 
     def make(code: str, name: str, known: str) -> Office:

@@ -32,9 +32,10 @@ from personnel.policies import Role
 from personnel.services.batches import stored_path
 from personnel.services.errors import ServiceRefusal
 from tests.factories.personnel import make_cadre, make_user, move_cadre
+from tests.factories.rosters import HEAD, MAI, PAO, TAN, line, roster
 from tests.factories.workbooks import rows_of, workbook
 from tests.personnel.cadres.pages import show, signed_in, text_of
-from tests.personnel.rosters.conftest import HEAD, MAI, PAO, TAN, Office, line, roster
+from tests.personnel.rosters.conftest import Office
 
 DAY = datetime.date(2025, 12, 31)
 GOOD = (line(1, "Nguyễn Thị Mai", MAI, sex="Nữ"), line(2, "Giàng A Páo", PAO, ethnicity="Mông"))
