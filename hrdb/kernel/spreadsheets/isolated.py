@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import pickle
 import re
 import resource
@@ -171,7 +172,15 @@ def _read_sheets(workbook: CalamineWorkbook, limits: dict[str, int]) -> list[dic
                 "merged": sheet.merged_cell_ranges or [],
             }
         )
+    if any(value.__class__ is float and not math.isfinite(value) for value in seen):
+        for told in sheets:
+            told["rows"] = [[_finite(value) for value in row] for row in told["rows"]]
     return sheets
+
+
+def _finite(value: Any) -> Any:
+    """A number too large to be one as the error that it is."""
+    return "#NUM!" if value.__class__ is float and not math.isfinite(value) else value
 
 
 def _check_extent(end: tuple[int, int] | None, name: str, limits: dict[str, int]) -> None:

@@ -213,7 +213,7 @@ def _date_part(column: Column, around: Circumstances) -> CellReader:
         text = _text_of(value).strip(" .")
         if is_nothing(text) or not text.strip("0"):
             return NOTHING
-        if not text.isdigit():
+        if not text.isdecimal() or len(text) > 4:
             raise BadValue(BAD_DATE, f"«{text}» không phải là ngày, tháng hoặc năm sinh.")
         return Reading(ParsedValue(value, int(text)))
 

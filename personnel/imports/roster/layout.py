@@ -191,7 +191,7 @@ class HeaderFinder:
             if column.column is not None and column.column.field in _NAMES:
                 for merged in self._merged.get(block.bottom, ()):
                     if merged.left <= column.index <= merged.right and merged.bottom < block.top + DEEPEST:
-                        return merged.bottom
+                        return min(merged.bottom, len(self._sheet.rows) - 1)
         return block.bottom
 
 

@@ -277,5 +277,5 @@ def shown(value: Any) -> str:
     if isinstance(value, date):
         return f"{value.day:02d}/{value.month:02d}/{value.year}"
     if isinstance(value, float):
-        return str(int(value)) if value == int(value) else f"{value:.10g}"
+        return f"{value:.0f}" if value.is_integer() else f"{value:.10g}"
     return str(value)

@@ -31,10 +31,8 @@ def test_values_keep_their_kinds(tmp_path: Path) -> None:
         sheet.write_number(0, 3, 14082010000)
         sheet.write_string(0, 4, "'=1+1")
         sheet.write_formula(0, 5, "=1+1", None, 2)
-        sheet.write_formula(0, 6, '=IF(1=1,"","x")', None, "")
-        sheet.write_string(0, 7, "hết")
     assert read_workbook(tmp_path / "b.xlsx").sheets[0].rows == [
-        [date(1968, 5, 19), 1.0, 1.0, 14082010000.0, "'=1+1", 2.0, "", "hết"]
+        [date(1968, 5, 19), 1.0, 1.0, 14082010000.0, "'=1+1", 2.0]
     ]
 
 
@@ -59,6 +57,18 @@ def test_formulas_without_a_result_are_errors_and_not_blanks(tmp_path: Path) -> 
     workbook.active.append(["a", "=1+1"])
     workbook.save(tmp_path / "e.xlsx")
     assert isinstance(read_workbook(tmp_path / "e.xlsx").sheets[0].rows[0][1], CellError)
+
+
+def test_a_formula_whose_result_is_empty_text_is_blank() -> None:
+    content = raw_xlsx(
+        "<row r='1'><c r='A1' t='str'><f>IF(1=1,&quot;&quot;)</f><v></v></c><c r='B1'><v>5</v></c></row>"
+    )
+    assert read_workbook(content).sheets[0].rows == [["", 5.0]]
+
+
+def test_a_number_beyond_all_numbers_is_an_error() -> None:
+    content = raw_xlsx("<row r='1'><c r='A1'><v>1e999</v></c><c r='B1'><v>5</v></c></row>")
+    assert read_workbook(content).sheets[0].rows == [["#NUM!", 5.0]]
 
 
 def test_old_workbooks_are_read_with_their_error_cells() -> None:

@@ -1,5 +1,6 @@
 """What cannot be, who stands twice, what an office decided, and files of other kinds."""
 
+import random
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 
 from hrdb.kernel.spreadsheets.reading import CellError
+from personnel.imports.roster.columns import spellings
 from personnel.imports.roster.mapping import RosterMapping
+from personnel.imports.roster.results import Understanding
 from personnel.imports.roster.understanding import understand
 from tests.personnel.imports.roster.known import TODAY, codes, known, read, read_one, workbook
 
@@ -167,3 +170,24 @@ def test_in_a_text_file_all_digits_are_numbers(tmp_path: Path) -> None:
 
 def test_rows_keep_their_cells_for_giving_bad_rows_back() -> None:
     assert read_one(HEAD, AN).cells == AN
+
+
+# Whatever cells hold
+
+
+STRANGE_CELLS: tuple[Any, ...] = (
+    "", " ", "\x00", "\u0301", "x", "nt", "″", "-", "#N/A", CellError("#REF!"), 0.0, 1.0, -1.0, 1e300, 1968.0, 45000.0,
+    "1E+10", "0", "31/02/1980", "99/99", "5/78", "4/9", date(1900, 1, 1), date(9999, 12, 31), "Kinh", "CVC 4/8, 5,42",
+    "ĐH; ThS", "; ;", "kiêm", "%", "6%%", "bậc", "Tổng cộng", "I.", "A. SỞ Y TẾ", "a" * 3000, "(", "²", "Biệt phái từ ",
+    "SỞ NỘI VỤ", "14082010000", "🙂", "A\u0300",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_strange_cells_under_any_columns_are_told_and_never_break(seed: int) -> None:
+    dice = random.Random(seed)
+    headers = dice.sample([text.split(" > ")[-1] for _, text in spellings()], 15)
+    rows = [["Họ và tên", *headers]] + [[dice.choice(STRANGE_CELLS) for _ in range(16)] for _ in range(20)]
+    understood = read(rows, is_text=bool(seed % 2), dates=dice.choice(("ask", "swap", "as-is")))
+    assert all(issue.message and issue.code for issue in understood.all_issues)
+    assert Understanding.from_json(understood.to_json()).to_json() == understood.to_json()
