@@ -193,6 +193,24 @@ def test_searching_finds_who_is_inside(world: World) -> None:
     assert any(hit.label == SECRET_NAME for one in sources if one.may_search() for hit in one.search(SECRET_NAME, 8))
 
 
+@pytest.mark.usefixtures("_apart")
+@pytest.mark.parametrize("visitor", ["unit_officer", "inspector", "province_officer"])
+def test_opening_a_sensitive_part_of_a_record_is_logged_and_a_closed_one_is_not_shown(
+    visitor: str, world: World
+) -> None:
+    for part in [one for one in record_parts if one.sensitive is not None]:
+        last = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True)[0]
+        where = address("personnel:cadre-detail", (world.inside.person.pk,), tab=part.tab)
+        assert world.client(visitor).get(where).status_code == 200
+        logged = AuditEvent.objects.filter(pk__gt=last, action=AuditEvent.Action.READ_SENSITIVE)
+        told = logged.filter(user=world.users[visitor], subject_id=world.inside.person.pk)
+        assert any(str(part.sensitive) in event.details["parts"] for event in told), part.key
+        last = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True)[0]
+        text = text_of(world.client("approver").get(where))
+        assert world.inside.relative.full_name not in text
+        assert not AuditEvent.objects.filter(pk__gt=last, action=AuditEvent.Action.READ_SENSITIVE).exists()
+
+
 # Jobs -----------------------------------------------------------------------------------------------------------------
 
 

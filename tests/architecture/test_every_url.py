@@ -5,6 +5,7 @@ The table of who gets what is `url_table.py`; its head says how to add a page.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from hrdb.kernel.models import AuditEvent
 from tests.architecture.url_answers import address, leaks, same, text_of
 from tests.architecture.url_table import PAGES, Page
 from tests.architecture.url_world import (
@@ -142,6 +144,33 @@ def test_an_empty_form_and_another_day_never_break_a_page(name: str, world: Worl
             if not page.may_open(visitor) and response.status_code in {200, 302} and not page.public:
                 wrong.append(f"{visitor} {what}: {response.status_code} for one to whom the page is closed")
             wrong += [f"{visitor} {what}: tells «{secret}»" for secret in leaks(world, visitor, text_of(response))]
+    assert wrong == [], name
+
+
+#: Files that hold no person's data and leave without a line in the trail.
+NOT_LOGGED = frozenset({"personnel:delegation-list", "personnel:cadre-photo"})
+
+LEAVING = (AuditEvent.Action.EXPORT, AuditEvent.Action.PRINT)
+
+
+@pytest.mark.usefixtures("_apart")
+@pytest.mark.parametrize("name", sorted(name for name, page in PAGES.items() if not page.post))
+def test_whatever_leaves_as_a_file_is_in_the_audit_trail(name: str, world: World) -> None:
+    """Workbooks and papers are logged as exports and prints of the one who took them."""
+    page, wrong = PAGES[name], []
+    for visitor in [one for one in ("unit_officer", "inspector", "administrator") if page.may_open(one)][:1]:
+        where = address(name, inside(world, page, visitor))
+        offered = re.findall(r'<a [^>]*href="([^"]+)"[^>]* download', text_of(world.client(visitor).get(where)))
+        for url in dict.fromkeys([where, f"{where}?export=xlsx", f"{where}?export=pdf", *offered]):
+            last = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True)[0]
+            response = world.client(visitor).get(url)
+            kind, content = response.get("Content-Type", "text/html"), text_of(response)
+            wrong += [f"{visitor} {url}: tells «{secret}»" for secret in leaks(world, visitor, content)]
+            if response.status_code != 200 or not content or kind.startswith(("text/html", "application/json")):
+                continue
+            logged = AuditEvent.objects.filter(pk__gt=last, action__in=LEAVING, user=world.users[visitor])
+            if name not in NOT_LOGGED and not logged.exists():
+                wrong.append(f"{visitor} {url}: {kind} leaves without a trace")
     assert wrong == [], name
 
 
