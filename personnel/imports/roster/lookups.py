@@ -292,6 +292,8 @@ _ABBREVIATIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"vh ?,? ?tt ?(& ?|va |- ?)?dl", "van hoa the thao va du lich"),
         (r"dt ?(& ?|va |- ?)?tg", "dan toc va ton giao"),
         (r"tn ?(& ?|va |- ?)?mt", "tai nguyen va moi truong"),
+        (r"pct(?= (ubnd|hdnd|ub ?mttq|mttq|uy ban|hoi dong|hoi)\b)", "pho chu tich"),
+        (r"ct(?= (ubnd|hdnd|ub ?mttq|mttq|uy ban|hoi dong|hoi)\b)", "chu tich"),
         (r"ub ?mttq( ?vn)?", "uy ban mat tran to quoc viet nam"),
         (r"mttq( ?vn)?", "mat tran to quoc viet nam"),
         (r"ubnd", "uy ban nhan dan"),

@@ -92,6 +92,8 @@ def test_parents_that_go_in_a_circle_end() -> None:
         ("Trưởng phòng Không Có", "UBND.02", None),
         ("Chủ tịch HĐND xã", "XP.02683", "CT-HDND-XA"),
         ("Hiệu trưởng", "TR.01", "HT"),
+        ("CT HĐND", "XP.02683", "CT-HDND-XA"),
+        ("Phó CT UBND xã", "XP.02683", "PCT-UBND-XA"),
         ("Trưởng ấp", "XP.02683", None),
     ],
 )
