@@ -75,6 +75,12 @@ GROUPS = (
         "Quản trị",
         (
             NavItem(label="Tài khoản, vai trò", view="personnel:account-list", icon="key-round"),
+            NavItem(
+                label="Bảng quyền",
+                view="personnel:role-table",
+                icon="table",
+                owns=("personnel:role-table", "personnel:delegation-"),
+            ),
             NavItem(label="Danh mục", view="personnel:code-list", icon="folder-open"),
             NavItem(label="Quy định đang áp dụng", view="personnel:law", icon="scale"),
         ),
