@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import override_settings
 
 from hrdb.kernel import press
 from tests.architecture.url_world import World, build_world
+from tests.once import made_once
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +22,8 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         "OPTIONS": {"location": tmp_path_factory.mktemp("media")},
     }
     storages = override_settings(STORAGES=settings.STORAGES | {"default": on_disk})
-    with storages, django_db_blocker.unblock(), transaction.atomic():
+    with storages, made_once(django_db_blocker):
         yield build_world()
-        transaction.set_rollback(True)
 
 
 class Unprinted:

@@ -49,9 +49,9 @@ from tests.architecture.url_world import (
     SECRET_TEXTS,
     VISITORS,
     World,
-    workbook,
 )
 from tests.factories.personnel import make_cadre
+from tests.factories.workbooks import workbook
 
 OFFICERS = ("province_officer", "unit_officer")
 OUTSIDE_UNIT = "Sở Ở Xa"

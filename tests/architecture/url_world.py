@@ -11,7 +11,6 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-import xlsxwriter
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -43,6 +42,7 @@ from personnel.services.delegations import load_default_delegations
 from personnel.services.reading import log_reading
 from personnel.services.receiving import ask
 from tests.factories.personnel import LONG_AGO, make, make_cadre, make_code, make_unit, make_user
+from tests.factories.workbooks import workbook
 
 ANONYMOUS, NOBODY = "anonymous", "nobody"
 
@@ -173,16 +173,6 @@ def _batch(owner: User, unit: Unit, file_name: str) -> ImportBatch:
             check_batch(batch, owner, progress)
         return batch
     return ImportBatch.objects.create(user=owner, unit=unit, file_name=file_name, sha256="0" * 64)
-
-
-def workbook(rows: list[tuple[Any, ...]]) -> bytes:
-    """A workbook of one sheet."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        sheet = book.add_worksheet("Danh sách")
-        for place, row in enumerate(rows):
-            sheet.write_row(place, 0, row)
-    return buffer.getvalue()
 
 
 def _begin_ids(*models: Any) -> None:

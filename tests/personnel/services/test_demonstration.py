@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
-from django.db import transaction
 from django.db.models import Count, F, Q
 
 from hrdb.kernel.constraints import check_rows
@@ -21,6 +20,7 @@ from personnel.policies import Action, Role
 from personnel.services.demonstration import PASSWORD, demonstration_event, load_demonstration
 from personnel.services.records import coded_fields
 from personnel.services.reference import load_reference
+from tests.once import made_once
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -35,11 +35,10 @@ USERNAMES = {"tinh", "sonoivu", "phuongxa", "duyet", "thanhtra", "quantri", "can
 @pytest.fixture(scope="module")
 def province(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A small demonstration province, loaded once for the tests that only look at it and taken away after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with made_once(django_db_blocker):
         load_reference()
         load_demonstration(size=SIZE, seed=1, day=DAY)
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.usefixtures("province")

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from bench.generated import generate_province
 from personnel.choices import QualificationKind, RankGroup, TitleGroup
 from personnel.models import EthnicGroup, QualificationLevel, Rank, Title
 from personnel.statistics.dimensions import DEGREE_GROUPS, MANAGEMENT_GROUPS, THEORY_GROUPS
 from tests.factories.personnel import make_title, make_unit
+from tests.once import made_once
 
 
 def make_code_lists() -> None:
@@ -72,10 +72,9 @@ def province(db: None) -> None:
 @pytest.fixture(scope="module")
 def _standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A made-up province for all tests of a module, rolled back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with made_once(django_db_blocker):
         make_province()
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
