@@ -42,7 +42,7 @@ def create_cadre(
     """
     kept_by = Unit.objects.visible_to(acting_user, Action.EDIT).get(pk=unit.pk)
     number = values.get("personal_number") or None
-    with writing(acting_user=acting_user, reason=reason, cause=decision) as event:
+    with writing(acting_user=acting_user, reason=reason, cause=decision):
         refuse_number_in_use(number, acting_user=acting_user)
         cadre = Cadre(**{**values, "personal_number": number})
         derive_keys(cadre)
@@ -58,7 +58,6 @@ def create_cadre(
                     **{"unit": kept_by, "effective_from": day, **assignment, "cadre": cadre, "decision": decision}
                 )
             )
-        event.details["cadre"] = cadre.pk
         confirm_scope(cadre, acting_user=acting_user)
         return cadre
 

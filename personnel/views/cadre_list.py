@@ -295,7 +295,12 @@ class CadreList(ListScreen):
 
     def get_actions(self) -> Sequence[Button]:
         """Export for readers, import and a new record for those who edit."""
-        actions = [Button(label="Xuất Excel", url=self.here(export="xlsx", page=None), icon="download", download=True)]
+        query = self.request.GET.urlencode()
+        printing = reverse("personnel:cadre-print-selection") + (f"?{query}" if query else "")
+        actions = [
+            Button(label="In lý lịch", url=printing, icon="printer"),
+            Button(label="Xuất Excel", url=self.here(export="xlsx", page=None), icon="download", download=True),
+        ]
         if not scope_of(reader(self.request), Action.EDIT).is_empty:
             actions += [
                 Button(label="Nhập danh sách", url=reverse("personnel:roster-list"), icon="file-up"),

@@ -1,4 +1,4 @@
-"""Every icon that a template or a screen names is drawn by the icon set; a missing one shows only when its page opens."""
+"""Every icon that a template or a screen names is in the icon set; a missing one shows only when its page opens."""
 
 from __future__ import annotations
 
