@@ -18,6 +18,7 @@ from personnel.views import (
     records,
     roster_acts,
     rosters,
+    spellings,
     statistics,
     units,
 )
@@ -82,6 +83,7 @@ urlpatterns = [
     # Chất lượng dữ liệu, danh mục, quy định
     path("chat-luong/", quality.QualityPage.as_view(), name="quality"),
     path("danh-muc/", code_lists.CodeLists.as_view(), name="code-list"),
+    path("danh-muc/cach-viet/", spellings.Spellings.as_view(), name="spellings"),
     path("danh-muc/<slug:key>/", code_lists.CodeItems.as_view(), name="code-items"),
     path("quy-dinh/", code_lists.LawInForce.as_view(), name="law"),
 ]

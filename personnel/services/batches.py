@@ -14,13 +14,13 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from hrdb.kernel.audit import writing
-from hrdb.kernel.models import User
+from hrdb.kernel.audit import log, writing
+from hrdb.kernel.models import AuditEvent, User
 from hrdb.kernel.text import fold
 from personnel.choices import BatchState, EmploymentState
 from personnel.models import Cadre, ColumnMapping, Employment, ImportBatch, Unit, ValueMapping
-from personnel.models.scope import scope_of
-from personnel.policies import Action
+from personnel.models.scope import has_role, scope_of
+from personnel.policies import Action, Role
 from personnel.services.errors import ServiceRefusal
 from personnel.services.records import succeed_row
 
@@ -151,3 +151,22 @@ def answer_missing(
             )
         answers = {**batch.options.get("missing", {}), str(person.pk): answer}
         return set_options(batch=batch, acting_user=acting_user, missing=answers)
+
+
+def teach_column(*, key: str, header: str, column: str, acting_user: User | None) -> ColumnMapping:
+    """Teach every office of the province what a header means (cách viết tiêu đề); the act is logged."""
+    if scope_of(acting_user, Action.EDIT).is_whole_province or has_role(acting_user, Role.ADMINISTRATOR):
+        defaults = {"header": header[:250], "field": column}
+        row, _ = ColumnMapping.objects.update_or_create(unit=None, header_key=key[:250], defaults=defaults)
+        log(AuditEvent.Action.WRITE, user=acting_user, subject=row, reason=f"Khai tiêu đề cột «{header}»")
+        return row
+    raise PermissionDenied
+
+
+def forget_column(*, mapping_id: int, acting_user: User | None) -> None:
+    """Take back what every office was taught of a header; the act is logged."""
+    if not (scope_of(acting_user, Action.EDIT).is_whole_province or has_role(acting_user, Role.ADMINISTRATOR)):
+        raise PermissionDenied
+    row = ColumnMapping.objects.get(pk=mapping_id, unit=None)
+    log(AuditEvent.Action.WRITE, user=acting_user, subject=row, reason=f"Bỏ tiêu đề cột «{row.header}»")
+    row.delete()

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from hrdb.kernel.text import fold
 
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import AuditEvent, User
+from hrdb.kernel.text import fold
 from personnel.choices import Bloc, UnitLevel
 from personnel.models import CODE_LISTS, Title, Unit, UnitKind, UnitVersion
 

@@ -12,6 +12,8 @@ from hrdb.kernel.screens import Column, Crumb, ListScreen, Screen
 from hrdb.kernel.screens.filters import FilterForm
 from hrdb.kernel.screens.links import link
 from personnel.models import CODE_LISTS, CodeList, Title
+from personnel.models.scope import has_role, scope_of
+from personnel.policies import Action, Role
 from personnel.rules import law
 
 #: The parameters of law of this app are read when their book is imported.
@@ -45,7 +47,9 @@ class CodeLists(Screen):
             (str(model._meta.verbose_name), link(self.request, "personnel:code-items", key), model.objects.count())
             for key, model in _lists().items()
         ]
-        return super().context(lists=lists) | extra
+        user: Any = self.request.user
+        may_teach = has_role(user, Role.ADMINISTRATOR) or scope_of(user, Action.EDIT).is_whole_province
+        return super().context(lists=lists, may_teach=may_teach) | extra
 
 
 class CodeItems(ListScreen):

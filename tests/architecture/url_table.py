@@ -128,6 +128,7 @@ PAGES: dict[str, Page] = (
         "personnel:roster-undo": Page(opens=OFFICERS, thing="written_batch"),
         # Data quality, code lists, law
         "personnel:quality": Page(opens=OFFICERS),
+        "personnel:spellings": Page(opens="administrator province_officer"),
         "personnel:code-list": Page(opens=EVERYBODY),
         "personnel:code-items": Page(opens=EVERYBODY, thing="code_list"),
         "personnel:law": Page(opens=EVERYBODY),

@@ -6,10 +6,9 @@ import datetime
 import itertools
 from typing import Any
 
-from hrdb.kernel.text import fold
-
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import User
+from hrdb.kernel.text import fold
 from personnel.choices import AssignmentKind, EmploymentCategory, EmploymentState, Sex
 from personnel.models import (
     Assignment,
