@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import IntegerChoices, TextChoices
+from django.db.models import TextChoices
 
 
 class Sex(TextChoices):
@@ -237,13 +237,6 @@ class Confidence(TextChoices):
     CONFIRMED = "confirmed", "Đã đối chiếu"
     ONE_SOURCE = "one_source", "Một nguồn"
     UNCONFIRMED = "unconfirmed", "Chưa kiểm chứng"
-
-
-class SensitiveTier(IntegerChoices):
-    """Bậc of sensitive data: tier 2 needs «view sensitive» and every reading is logged."""
-
-    TIER_1 = 1, "Số định danh, dân tộc, tôn giáo"
-    TIER_2 = 2, "Sức khỏe, gia đình, tài sản, kỷ luật, tiêu chuẩn chính trị"
 
 
 class BatchState(TextChoices):

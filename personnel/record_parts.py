@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from hrdb.kernel.periods import Dated
@@ -125,11 +125,6 @@ class ProfileCard:
 
 
 profile_cards: Registry[type[ProfileCard]] = Registry("thẻ bên của trang hồ sơ")
-
-
-def part_of_model(model: type[Model]) -> RecordPart | None:
-    """The part whose rows are of a model."""
-    return next((part for part in record_parts if part.model is model), None)
 
 
 def parts_in_order() -> list[RecordPart]:

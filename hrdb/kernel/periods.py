@@ -29,10 +29,6 @@ class DatedQuerySet(models.QuerySet[Any]):
         """Rows that hold on `day`."""
         return self.filter(in_force_q(day))
 
-    def ended_by(self, day: datetime.date) -> Self:
-        """Rows whose period was over on `day`."""
-        return self.filter(effective_until__lte=day)
-
     def begun_by(self, day: datetime.date) -> Self:
         """Rows that had begun by `day`, over or not: what a record shows of the past on that day."""
         return self.filter(effective_from__lte=day)

@@ -10,7 +10,7 @@ from hrdb.kernel.dates import add_months
 from personnel.demonstration import careers, identities, learning, lives, pay
 from personnel.demonstration.careers import Grounds
 from personnel.demonstration.names import draw_ethnic_group
-from personnel.demonstration.places import DISTRICTS, Commune, communes, communes_of
+from personnel.demonstration.places import Commune, communes, communes_of
 from personnel.demonstration.posts import Post
 from personnel.demonstration.records import (
     AssignmentRecord,
@@ -31,7 +31,6 @@ BEHAVIOURS: Final = (
     "Thiếu trách nhiệm trong thực hiện nhiệm vụ",
     "Vi phạm chính sách dân số",
 )
-_PLACE_OF: Final = {district.code: district.place for district in DISTRICTS}
 
 
 def draw_person(*, seed: int, index: int, post: Post, grounds: Grounds, day: date, job_position: str | None) -> Person:

@@ -15,7 +15,6 @@ from personnel.data import read_list, read_titles
 from personnel.rules.law import LAW
 
 #: Where an earlier period of a career was spent.
-SAME: Final = "same"
 DEPARTMENT: Final = "department"
 DISTRICT: Final = "district"
 DISTRICT_PARTY: Final = "district_party"

@@ -1,4 +1,4 @@
-"""What the project's commands share: `--as USER`, one sentence and exit code 2 for what cannot be done."""
+"""What the project's commands share: one sentence and exit code 2 for what cannot be done, and `--as USER`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import sys
 from argparse import ArgumentTypeError
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hrdb.kernel.models import User
 from personnel.models import Unit
 from personnel.policies import Action
+
+BAD_INPUT = 2
 
 
 class Stop(SystemExit):
@@ -26,6 +28,26 @@ def iso_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"«{text}» không phải là ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2026-12-31") from None
+
+
+class RefusingCommand(BaseCommand):
+    """A command that tells `usage` when it is called wrongly, instead of the library's English words."""
+
+    usage: ClassVar[str] = ""
+    requires_system_checks: list[str] = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """The usual parser, which refuses in Vietnamese."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.error = lambda message: self.refuse(self.usage)  # type: ignore[method-assign]
+        return parser
+
+    def refuse(self, sentence: str) -> NoReturn:
+        """End with one sentence: on the command line exit code 2, for a caller in code CommandError."""
+        if not getattr(self, "_called_from_command_line", False):
+            raise CommandError(sentence, returncode=BAD_INPUT)
+        self.stderr.write(sentence)
+        sys.exit(BAD_INPUT)
 
 
 class ActingCommand(BaseCommand):
@@ -54,7 +76,7 @@ class ActingCommand(BaseCommand):
             self.stop(f"Không có đơn vị mã «{code}» trong phạm vi được giao.")
         return unit
 
-    def stop(self, sentence: str, code: int = 2) -> NoReturn:
+    def stop(self, sentence: str, code: int = BAD_INPUT) -> NoReturn:
         """End with a sentence on standard error."""
         self.stderr.write(sentence)
         raise Stop(code)

@@ -6,23 +6,16 @@ Loaded by `manage.py prepare` from `personnel/data/`; each item says how well it
 from __future__ import annotations
 
 import datetime
-from typing import Any, Self
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
 
 from personnel.choices import Confidence, DisciplineRegime, QualificationKind, RankGroup
 
 
 class CodeListQuerySet(models.QuerySet[Any]):
     """Items of a code list."""
-
-    def open_on(self, day: datetime.date) -> Self:
-        """Items that a new record may use on `day`."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_until__isnull=True) | Q(valid_until__gt=day)
-        )
 
 
 class CodeList(models.Model):

@@ -49,6 +49,7 @@ class PlannedTitles(Protocol):
 
 planned_titles: Registry[PlannedTitles] = Registry("chức danh quy hoạch trên sơ yếu lý lịch")
 
+#: What is joined to a person whose whole record is read.
 LOOKED_UP = (
     "ethnicity",
     "religion",

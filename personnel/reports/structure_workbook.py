@@ -7,11 +7,8 @@ from typing import Any
 
 import xlsxwriter
 
-from hrdb.kernel.screens.exports import XLSX
 from personnel.reports.structure import StructureReport
 from personnel.statistics.tables import Row
-
-__all__ = ["XLSX", "structure_workbook"]
 
 _HEAD_ROW = 3
 _FIRST_ROW = _HEAD_ROW + 3

@@ -14,6 +14,7 @@ from hrdb.kernel.models import AuditEvent, User
 from personnel.choices import Bloc, ManagingLevel
 from personnel.models import Decision, Delegation, Unit
 from personnel.policies import MANAGED_ACTIONS, ROLE_ACTIONS, Action, Role
+from personnel.services.ending import end_from
 from personnel.services.grants import require_administrator
 from personnel.services.records import save_checked
 from personnel.services.reference import DATA_FOLDER
@@ -116,10 +117,4 @@ def end_delegation(
         raise ValidationError({"reason": "Hãy ghi lý do."}, code="required")
     with writing(acting_user=acting_user, reason=reason, subject=delegation, action=AuditEvent.Action.ACCESS):
         row = Delegation.objects.select_for_update(of=("self",)).get(pk=delegation.pk)
-        if row.effective_until is not None and row.effective_until <= first_day_without:
-            raise ValidationError("Dòng phân cấp này đã kết thúc trước ngày đó.", code="period-order")
-        if first_day_without <= row.effective_from:
-            row.delete()
-        else:
-            row.effective_until = first_day_without
-            save_checked(row)
+        end_from(row, first_day_without, too_late="Dòng phân cấp này đã kết thúc trước ngày đó.")

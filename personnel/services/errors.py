@@ -38,9 +38,3 @@ class PeriodConflict(ServiceRefusal):
     """The period overlaps one that a later fact or a signed decision holds."""
 
     code = "period-conflict"
-
-
-class RestsOnDecision(ServiceRefusal):
-    """The value rests on a signed decision and changes only by another one."""
-
-    code = "rests-on-decision"

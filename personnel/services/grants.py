@@ -17,6 +17,7 @@ from hrdb.kernel.periods import in_force_q
 from personnel.models import Decision, Grant, Unit, UnitUserPermission
 from personnel.models.scope import has_role
 from personnel.policies import ROLE_ACTIONS, ROLES_WITH_UNIT, ROLES_WITHOUT_UNIT, Action, Role, unit_permission
+from personnel.services.ending import end_from
 from personnel.services.records import save_checked
 
 #: Beyond any period that is still open.
@@ -77,13 +78,7 @@ def end_grant(*, grant: Grant, first_day_without: datetime.date, acting_user: Us
     with writing(acting_user=acting_user, reason=reason, subject=grant.user, action=AuditEvent.Action.ACCESS):
         user = _lock(grant.user)
         row = Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
-        if row.effective_until is not None and row.effective_until <= first_day_without:
-            raise ValidationError("Quyền này đã kết thúc trước ngày đó.", code="period-order")
-        if first_day_without <= row.effective_from:
-            row.delete()
-        else:
-            row.effective_until = first_day_without
-            save_checked(row)
+        end_from(row, first_day_without, too_late="Quyền này đã kết thúc trước ngày đó.")
         _forget(grant.user)
         project_grants(users=[user.pk])
 

@@ -16,7 +16,6 @@ from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import Column, Empty, ListScreen
 from hrdb.kernel.screens.formats import masked_text
-from hrdb.kernel.screens.links import with_day, with_query
 from hrdb.kernel.screens.palette import Hit, SearchSource, search_sources
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.choices import AssignmentKind, EmploymentState, QualificationKind
@@ -30,8 +29,8 @@ from personnel.models import (
     Qualification,
     UnitVersion,
 )
-from personnel.models.scope import CadreQuerySet, has_role, scope_of
-from personnel.policies import Action, Role
+from personnel.models.scope import CadreQuerySet, scope_of
+from personnel.policies import Action
 from personnel.services.reading import log_export
 from personnel.statistics.completeness import percent_of
 
@@ -371,13 +370,3 @@ def _detail(post: Assignment | None, names: dict[int, str]) -> str:
     if post is None:
         return ""
     return ", ".join(filter(None, [post.title_name, names.get(post.unit_id or 0, post.organisation)]))
-
-
-def list_url(request: HttpRequest, **query: object) -> str:
-    """The address of the list with filters, for the asked day."""
-    return with_day(request, with_query(reverse("personnel:cadre-list"), **query))
-
-
-def may_see_list(user: Any) -> bool:
-    """Whether the list of people is a page of this user."""
-    return not scope_of(user, Action.VIEW).is_empty and not has_role(user, Role.CADRE)

@@ -16,19 +16,7 @@ from personnel.models.scope import CadreQuerySet
 from personnel.policies import Action
 from personnel.record_parts import RecordPart
 from personnel.reports.record import STUB_CLASSIFICATIONS
-
-#: What pages join when they show the person.
-LOOKED_UP = (
-    "ethnicity",
-    "religion",
-    "birth_commune__province",
-    "home_commune__province",
-    "family_background",
-    "policy_status",
-    "schooling",
-    "academic_title",
-    "honour",
-)
+from personnel.reports.snapshot import LOOKED_UP
 
 
 @dataclass(frozen=True)

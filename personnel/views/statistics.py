@@ -16,13 +16,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from hrdb.kernel.jobs import start_job
 from hrdb.kernel.screens import Action, Screen
+from hrdb.kernel.screens.exports import XLSX
 from hrdb.kernel.screens.links import link, with_query
 from personnel.filters.structure import EVERYTHING, StructureFilters
 from personnel.models.scope import scope_of, scope_of_roles
 from personnel.policies import TIER_1_ROLES
 from personnel.reports.structure import StructureReport, Verdict, count_text, share_of
 from personnel.reports.structure_printing import KIND, LONG_TABLE, job_parameters
-from personnel.reports.structure_workbook import XLSX, structure_workbook
+from personnel.reports.structure_workbook import structure_workbook
 from personnel.services.reading import log_export, log_print
 from personnel.statistics import DIMENSIONS, UnitNotFound, structure
 from personnel.statistics.people import UNIT

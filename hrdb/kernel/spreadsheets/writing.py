@@ -21,7 +21,6 @@ from hrdb.kernel.dates import PartialDate, format_date
 #: What the cells of a column hold; `text` also for numbers that are names, whose leading zeros count.
 ColumnKind = Literal["text", "integer", "decimal", "percent", "date", "mark"]
 
-XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _WIDTHS: Final = {"text": 24.0, "integer": 9.0, "decimal": 10.0, "percent": 9.0, "date": 12.0, "mark": 6.0}
 _NUMBER_FORMATS: Final = {"integer": "#,##0", "decimal": "#,##0.00", "percent": "0.0%", "date": "dd/mm/yyyy"}

@@ -136,9 +136,6 @@ BY_KEY: Final[dict[str, Column]] = {column.key: column for column in COLUMNS}
 #: The field of every column, with its label.
 LABELS: Final[dict[str, str]] = {column.field: column.label for column in reversed(COLUMNS) if column.kind != "mark"}
 
-#: Fields of a row that no single column gives.
-DERIVED_LABELS: Final[dict[str, str]] = {"secondment": "Biệt phái", "is_party_member": "Đảng viên"}
-
 
 def spellings() -> list[tuple[str, str]]:
     """Every known header: column key and spelling, the more exact ones (with a header above) included."""

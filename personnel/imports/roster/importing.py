@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -316,8 +316,3 @@ def summary(report: ImportReport) -> str:
         f"{report.rows} dòng: {report.created} mới, {report.changed} thay đổi, {report.same} không đổi, "
         f"{report.rejected} lỗi. {written}"
     )
-
-
-def as_plain(difference: Any) -> dict[str, Any]:
-    """A difference as plain values, for storing with the batch."""
-    return {name: getattr(difference, name) for name in ("label", "old", "new", "how", "is_written")}

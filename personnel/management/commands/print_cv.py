@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from hrdb.kernel.dates import BadDate, PartialDate
 from hrdb.kernel.models import User
+from personnel.management.acting import RefusingCommand
 
 NOT_FOUND = "Không tìm thấy hồ sơ nào với số này trong phạm vi của bạn."
 USAGE = "Cách dùng: print_cv SỐ_ĐỊNH_DANH --form unified|2c2008 [--day YYYY-MM-DD] --out TỆP.pdf [--as TÀI_KHOẢN]."
-BAD_INPUT = 2
 
 
-class Command(BaseCommand):
+class Command(RefusingCommand):
     """Print and log; what is unknown or out of scope gets one and the same sentence and exit code 2."""
 
     help = "In sơ yếu lý lịch của một người ra tệp PDF (mẫu thống nhất 2023 hoặc 2C-BNV/2008), tại một ngày."
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """The usual parser, which refuses in Vietnamese."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.error = lambda message: self._refuse(USAGE)  # type: ignore[method-assign]
-        return parser
+    usage = USAGE
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Number, form, day, file, and as whom."""
@@ -43,7 +36,7 @@ class Command(BaseCommand):
 
         form = forms.get(options["form"])
         if form is None or not options["out"]:
-            self._refuse(USAGE)
+            self.refuse(USAGE)
         day = self._day(options["day"])
         user = self._user(options["username"])
         number = options["number"].strip()
@@ -51,12 +44,12 @@ class Command(BaseCommand):
         open_numbers = found.with_tier_1(user).filter(is_tier_1_open=True, personal_number=number)
         matches = list(open_numbers[:2]) or list(found.filter(officer_code__iexact=number)[:2])
         if len(matches) != 1:
-            self._refuse(NOT_FOUND)
+            self.refuse(NOT_FOUND)
         record, content = print_curriculum(matches[0], form=form, day=day, acting_user=user)
         try:
             Path(options["out"]).write_bytes(content)
         except OSError as error:
-            self._refuse(f"Không ghi được tệp «{options['out']}»: {error.strerror}.")
+            self.refuse(f"Không ghi được tệp «{options['out']}»: {error.strerror}.")
         self.stdout.write(f"Đã in {form.label} của {record.full_name} ra {options['out']}.")
 
     def _day(self, text: str | None) -> Any:
@@ -66,9 +59,9 @@ class Command(BaseCommand):
         try:
             told = PartialDate.parse(text)
         except BadDate as error:
-            self._refuse(str(error))
+            self.refuse(str(error))
         if told.precision != "day":
-            self._refuse(f"«{text}» chưa đủ ngày, tháng, năm: cần viết YYYY-MM-DD.")
+            self.refuse(f"«{text}» chưa đủ ngày, tháng, năm: cần viết YYYY-MM-DD.")
         return told.value
 
     def _user(self, username: str | None) -> User | None:
@@ -77,12 +70,5 @@ class Command(BaseCommand):
             return None
         user = User.objects.filter(username=username, is_active=True).first()
         if user is None:
-            self._refuse(f"Không có tài khoản «{username}» đang hoạt động.")
+            self.refuse(f"Không có tài khoản «{username}» đang hoạt động.")
         return user
-
-    def _refuse(self, sentence: str) -> NoReturn:
-        """End with one sentence: on the command line exit code 2, for a caller in code CommandError."""
-        if not getattr(self, "_called_from_command_line", False):
-            raise CommandError(sentence, returncode=BAD_INPUT)
-        self.stderr.write(sentence)
-        sys.exit(BAD_INPUT)
