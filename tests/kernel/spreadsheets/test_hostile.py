@@ -45,7 +45,21 @@ def _refused(content: bytes | Path, limits: Limits | None = None) -> str:
         ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + bytes(600), "hỏng"),
     ],
-    ids=str,
+    ids=[
+        "empty",
+        "pdf",
+        "png",
+        "jpeg",
+        "rar",
+        "web-page",
+        "xml",
+        "rtf",
+        "broken-zip",
+        "word-document",
+        "encrypted",
+        "old-word-document",
+        "broken-old-workbook",
+    ],
 )
 def test_what_is_no_workbook_gets_its_sentence(content: bytes, word: str) -> None:
     assert word in _refused(content)
