@@ -141,6 +141,8 @@ def answer_missing(
             raise ServiceRefusal("Đã trả lời về người này.")
         if answer in _ENDING:
             held = Employment.objects.filter(cadre=person).in_force(day).first()
+            if held is None:
+                raise ServiceRefusal(f"Ngày {day:%d/%m/%Y} người này chưa công tác; hãy ghi đúng ngày thôi việc.")
             succeed_row(
                 cadre=person,
                 model=Employment,

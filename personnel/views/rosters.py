@@ -205,7 +205,7 @@ class RosterPage(BatchScreen):
 
     template_name = "personnel/roster/detail.html"
     fragments = {"roster-rows": "personnel/roster/rows.html"}
-    parts = {"rows": "Từng dòng", "columns": "Các cột", "values": "Giá trị lạ", "missing": "Không có tên"}
+    parts = {"rows": "Từng dòng", "columns": "Các cột", "values": "Giá trị lạ", "missing": "Vắng tên"}
 
     def get_title(self) -> str:
         """The file's name."""

@@ -113,15 +113,20 @@ _WEB_PAGE: Final = (
 _XML: Final = "Tệp là XML, không phải bảng tính. Hãy mở bằng Excel, lưu lại thành .xlsx rồi gửi lại."
 
 
-def read_workbook(source: str | Path | bytes | BinaryIO, *, limits: Limits = DEFAULT_LIMITS) -> Workbook:
-    """The sheets of a file as plain values; raises UnreadableFile with a sentence for whatever cannot be read."""
+def read_workbook(
+    source: str | Path | bytes | BinaryIO, *, limits: Limits = DEFAULT_LIMITS, name: str = ""
+) -> Workbook:
+    """The sheets of a file as plain values; raises UnreadableFile with a sentence for whatever cannot be read.
+
+    The only sheet of delimited text is called `name`, else what the file is called.
+    """
     if isinstance(source, str | Path):
-        return _read_path(Path(source), limits, Path(source).stem)
+        return _read_path(Path(source), limits, name or Path(source).stem)
     content = source if isinstance(source, bytes) else source.read(limits.file_bytes + 1)
     with tempfile.NamedTemporaryFile(prefix="sheet-") as copy:
         copy.write(content)
         copy.flush()
-        return _read_path(Path(copy.name), limits)
+        return _read_path(Path(copy.name), limits, name)
 
 
 def _read_path(path: Path, limits: Limits, name: str = "") -> Workbook:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hrdb.kernel.models import User
+from hrdb.kernel.spreadsheets.reading import read_workbook
 from hrdb.kernel.text import fold
 from personnel.choices import PRESENT_STATES, BatchState
 from personnel.imports.report import Fault, ImportReport, hash_of
@@ -88,7 +89,7 @@ def read_roster(path: Path, *, user: User | None, options: RosterOptions, file_n
     today = timezone.localdate()
     reference = read_reference(user=user, day=options.day or today)
     understanding = understand(
-        path,
+        read_workbook(path, name=Path(file_name).stem),
         lookups=reference.lookups,
         today=today,
         mapping=_together(taught_mapping(office_of(user, options.unit)), options.mapping),

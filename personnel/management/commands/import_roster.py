@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,10 @@ class Command(ActingCommand):
         except UnreadableFile as error:
             self.stop(str(error))
         if options["commit"]:
-            compared = commit_roster(read, batch=new_batch(path, user=user, unit=chosen.unit))
+            batch = new_batch(path, user=user, unit=chosen.unit)
+            compared = commit_roster(read, batch=batch)
+            if not compared.report.committed:  # its file is not kept: nothing could be decided about it later
+                batch.delete()
         else:
             compared = compare_roster(read)
         if options["rejected"]:
@@ -79,4 +83,8 @@ class Command(ActingCommand):
             self.stdout.write(f"{fault.place}{fault.message} [{fault.code}]")
         if len(report.errors) > PRINTED:
             self.stdout.write(f"… và {len(report.errors) - PRINTED} lỗi khác (xem báo cáo).")
+        for code, number in Counter(fault.code for fault in report.warnings).most_common():
+            self.stdout.write(f"Lưu ý: {number} lần [{code}] (xem báo cáo, --report).")
+        if missing := report.extra.get("missing"):
+            self.stdout.write(f"{len(missing)} người đang công tác không có tên trong danh sách (xem báo cáo).")
         self.stdout.write(summary(report))

@@ -352,6 +352,24 @@ def test_who_is_not_listed_is_asked_about_and_ended_by_the_answer_only(office: O
     assert states.count() == 2
 
 
+def test_nobody_leaves_before_having_begun(office: Office) -> None:
+    batch = office.send(roster(*GOOD))
+    office.post("missing", batch, cadre=office.known.pk, answer="left", day="01/01/1900")
+    assert Employment.objects.get(cadre=office.known).state == EmploymentState.WORKING
+    assert "missing" not in batch.options
+    assert "01/01/1900 người này chưa công tác" in page(office, batch, part="missing")
+
+
+def test_a_delimited_roster_goes_by_the_name_that_its_office_gave(office: Office) -> None:
+    rows = (
+        "Họ và tên;Số định danh;Ngày sinh;Giới tính;Dân tộc;Chức vụ",
+        f"Giàng A Páo;{PAO};1/2/1985;Nam;Mông;Kế toán",
+    )
+    batch = office.send("\n".join(rows).encode(), name="Danh sách tháng 12.csv")
+    assert batch.report["created"] == 1
+    assert {table["sheet"] for table in found_by(batch)["tables"]} == {"Danh sách tháng 12"}
+
+
 def test_forgotten_and_moved_people_keep_their_work(office: Office) -> None:
     batch = office.send(roster(*GOOD))
     office.post("missing", batch, cadre=office.known.pk, answer="forgotten")
