@@ -146,7 +146,7 @@ def answer_missing(
             succeed_row(
                 cadre=person,
                 model=Employment,
-                values={"category": held.category if held else "civil_servant", "state": _ENDING[answer]},
+                values={"category": held.category, "state": _ENDING[answer]},
                 effective_from=day,
                 acting_user=acting_user,
                 reason=reason,
