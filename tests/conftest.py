@@ -22,6 +22,11 @@ def pytest_configure(config: pytest.Config) -> None:
         ensure_var()
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Content has no place in a test's name: it may differ from worker to worker (a zip tells the time)."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the cluster and remove the run's folder."""
     if not hasattr(config, "workerinput"):
