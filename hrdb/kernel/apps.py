@@ -10,3 +10,9 @@ class KernelConfig(AppConfig):
     label = "kernel"
     verbose_name = "Nền tảng"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Teach the fields to be asked for many keys at once."""
+        from hrdb.kernel.many import register_lookups
+
+        register_lookups()

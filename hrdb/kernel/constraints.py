@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -51,33 +52,29 @@ def _field_errors(model: type[models.Model], rows: Sequence[models.Model]) -> It
 
 
 def _column_errors(field: models.Field[Any, Any], rows: Sequence[models.Model]) -> Iterator[Placed]:
-    """As `Model.clean_fields` does it: blank values pass where they may, others are cleaned and put back."""
-    name, empty = field.attname, field.empty_values if field.blank else ()
-    judged: dict[Any, Any] = {}
-    for place, row in enumerate(rows):
-        value = getattr(row, name)
-        if value in empty:
-            continue
-        key = _shared_key(value)
-        cleaned = judged.get(key, judged) if key is not None else judged
-        if cleaned is judged:
-            cleaned = _cleaned(field, value, row)
-            if key is not None:
-                judged[key] = cleaned
+    """As `Model.clean_fields` does it, but each value once: blank ones pass where they may, clean ones are put back."""
+    values = list(map(attrgetter(field.attname), rows))
+    keys: list[Any] = list(zip(map(type, values), values, strict=True))  # 1, 1.0 and True are told apart
+    try:
+        distinct = dict(zip(keys, values, strict=True))
+    except TypeError:
+        keys = list(map(repr, values))
+        distinct = dict(zip(keys, values, strict=True))
+    empty = field.empty_values if field.blank else ()
+    judged = {key: _cleaned(field, value) for key, value in distinct.items() if value not in empty}
+    judged = {key: cleaned for key, cleaned in judged.items() if cleaned is not distinct[key]}
+    for place, key in enumerate(keys) if judged else ():
+        cleaned = judged.get(key, judged)
         if isinstance(cleaned, ValidationError):
             yield place, ValidationError({field.name: cleaned})
-        elif cleaned is not value:
-            setattr(row, name, cleaned)
+        elif cleaned is not judged:
+            setattr(rows[place], field.attname, cleaned)
 
 
-def _shared_key(value: Any) -> Any:
-    """What equal values of one type share (1, 1.0 and True are told apart); None for what cannot be shared."""
-    return None if isinstance(value, list | dict | set) else (value.__class__, value)
-
-
-def _cleaned(field: models.Field[Any, Any], value: Any, row: models.Model) -> Any:
+def _cleaned(field: models.Field[Any, Any], value: Any) -> Any:
+    """The clean value, or the error. Only relations and files would look at the row, and neither is judged here."""
     try:
-        return field.clean(value, row)
+        return field.clean(value, None)
     except ValidationError as error:
         return error
 

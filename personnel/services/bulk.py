@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -95,12 +95,12 @@ def delete_many(model: type[models.Model], ids: Sequence[int]) -> int:
 
 def copy_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Send new rows by COPY, with primary keys taken from the table's own sequence beforehand."""
+    name, alias = model._meta.pk.attname, connection.alias
     for row, key in zip(rows, _next_keys(model, len(rows)), strict=True):
-        row.pk = key
+        setattr(row, name, key)
     _send(quoted_table(model), model._meta.concrete_fields, rows)
     for row in rows:
-        row._state.adding = False
-        row._state.db = connection.alias
+        row._state.adding, row._state.db = False, alias
 
 
 def _copy_over(
@@ -120,14 +120,14 @@ def _copy_over(
 
 
 def _send(table: str, fields: Sequence[models.Field[Any, Any]], rows: Sequence[models.Model]) -> None:
-    """COPY some fields of rows into a table."""
+    """COPY some fields of rows, none of them deferred, into a table."""
     columns = ", ".join(quoted_column(field) for field in fields)
-    values = attrgetter(*(field.attname for field in fields))
+    values = itemgetter(*(field.attname for field in fields))
     prepared = [(place, field) for place, field in enumerate(fields) if not isinstance(field, PLAIN)]
     sql = f"COPY {table} ({columns}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(sql) as copy:
         for row in rows:
-            line = list(values(row))
+            line = list(values(row.__dict__))
             for place, field in prepared:
                 line[place] = field.get_db_prep_save(line[place], connection)
             copy.write_row(line)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -89,7 +90,7 @@ def lock_subtree(unit: Unit | None) -> None:
 
 def lock_people(ids: Iterable[int]) -> None:
     """Lock the rows of people in order, so that what is compared next is what will be written upon."""
-    list(Cadre.objects.filter(pk__in=list(ids)).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    list(Cadre.objects.filter(pk__any=ids).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def write_roster(
@@ -194,7 +195,7 @@ def _inserts_by_model(changes: Iterable[RowChanges]) -> dict[type[models.Model],
 
 def _edit(model: type[models.Model], edits: dict[int, tuple[dict[str, Any], int]], check_first: bool) -> None:
     """Lock the rows in order, set their fields and write them with history."""
-    rows = list(model._default_manager.select_for_update(of=("self",)).filter(pk__in=list(edits)).order_by("pk"))
+    rows = list(model._default_manager.select_for_update(of=("self",)).filter(pk__any=edits).order_by("pk"))
     names: set[str] = set()
     for row in rows:
         values, _ = edits[row.pk]
@@ -235,11 +236,12 @@ def _confirm_scope(changes: Sequence[RowChanges], acting_user: User | None) -> N
     """Ask the scope again for everyone written, in the transaction."""
     touched = {change.cadre.pk for change in changes if change.cadre is not None and change.cadre.pk}
     touched |= {row.cadre_id for change in changes for row in change.inserts}  # type: ignore[attr-defined]
-    reachable = Cadre.objects.visible_to(acting_user, Action.EDIT).filter(pk__in=touched).count()
+    reachable = Cadre.objects.visible_to(acting_user, Action.EDIT).filter(pk__any=touched).count()
     if reachable != len(touched):
         raise PermissionDenied("Danh sách đưa hồ sơ ra ngoài phạm vi quản lý của bạn.")
 
 
+@cache
 def known_from(day: datetime.date) -> str:
     """The basis written on facts that a roster told."""
     return f"Theo danh sách tính đến ngày {day:%d/%m/%Y}, chưa có quyết định"

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from hrdb.kernel.dates import PartialDate
+from hrdb.kernel.many import new_row
 from hrdb.kernel.periods import StartPrecision
 from hrdb.kernel.text import same_text_key
 from personnel.choices import ENDED_STATES, AssignmentKind, EmploymentCategory, EmploymentState, PayScheme
@@ -126,7 +127,8 @@ def _move_custody(unit_id: int, held: HeldRecord, day: datetime.date, compared: 
         return
     verdict.changes.edit(holding, effective_until=day)
     verdict.changes.inserts.append(
-        Custody(
+        new_row(
+            Custody,
             cadre_id=held.cadre.pk,
             unit_id=unit_id,
             effective_from=day,
@@ -141,7 +143,8 @@ def _compare_other_post(post: Post, facts: Facts, held: HeldRecord, compared: Co
     for row in held.rows[Assignment]:
         if row.holds_on(compared.day) and _same_post(row, post, compared):
             return
-    new = Assignment(
+    new = new_row(
+        Assignment,
         cadre_id=held.cadre.pk,
         kind=post.kind,
         unit_id=facts.unit_id,
@@ -224,7 +227,8 @@ def _add_membership(
         return
     start = joined.value if joined and joined.value <= compared.day else compared.day
     ended = max((row.effective_until for row in held.track(PartyMembership) if row.effective_until), default=None)
-    new = PartyMembership(
+    new = new_row(
+        PartyMembership,
         cadre_id=held.cadre.pk,
         effective_from=max(start, ended) if ended else start,
         joined_precision=joined.precision if joined else "day",

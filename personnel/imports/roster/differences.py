@@ -7,6 +7,7 @@ never changed: it is listed as differing from that decision.
 
 from __future__ import annotations
 
+from hrdb.kernel.many import new_row
 from hrdb.kernel.periods import StartPrecision
 from personnel.choices import EmploymentState
 from personnel.imports.roster.careers import compare_employment, compare_party, compare_pay, compare_posts
@@ -23,9 +24,13 @@ def new_person(facts: Facts, compared: Comparison) -> Verdict:
     """A row about somebody whom the record does not know: person, custody, employment, post, pay and the rest."""
     assert facts.unit_id is not None, "a new person comes to a unit"
     verdict = Verdict(RowChanges(place=facts.place))
-    cadre = Cadre(full_name=facts.name, personal_number=facts.personal_number or None, sex=facts.sex)
-    for name, value in facts.identity.items():
-        setattr(cadre, name, value)
+    cadre = new_row(
+        Cadre,
+        full_name=facts.name,
+        personal_number=facts.personal_number or None,
+        sex=facts.sex,
+        **facts.identity,
+    )
     set_birth(cadre, facts.born)
     if facts.recruited_on:
         cadre.first_recruited_on = facts.recruited_on.value
@@ -34,8 +39,9 @@ def new_person(facts: Facts, compared: Comparison) -> Verdict:
     kept_from = min(compared.day, compared.today)
     employed = facts.recruited_on
     verdict.changes.inserts += [
-        Custody(unit_id=facts.unit_id, effective_from=kept_from, basis=basis),
-        Employment(
+        new_row(Custody, unit_id=facts.unit_id, effective_from=kept_from, basis=basis),
+        new_row(
+            Employment,
             category=facts.category or facts.usual_category,
             state=facts.state or EmploymentState.WORKING,
             effective_from=employed.value if employed else compared.day,

@@ -38,11 +38,11 @@ class HeldRecord:
 def held_records(cadre_ids: Iterable[int]) -> dict[int, HeldRecord]:
     """The records of some people, by id: one query for each part."""
     ids = list(cadre_ids)
-    records = {cadre.pk: HeldRecord(cadre) for cadre in Cadre.objects.filter(pk__in=ids)} if ids else {}
+    records = {cadre.pk: HeldRecord(cadre) for cadre in Cadre.objects.filter(pk__any=ids)} if ids else {}
     if not records:
         return records
     for model in PARTS:
-        rows = model.objects.filter(cadre_id__in=ids).order_by("cadre_id", "effective_from", "pk")
+        rows = model.objects.filter(cadre_id__any=ids).order_by("cadre_id", "effective_from", "pk")
         if any(item.name == "decision" for item in model._meta.concrete_fields):
             rows = rows.select_related("decision")
         for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hrdb.kernel.many import new_row
 from hrdb.kernel.periods import StartPrecision
 from hrdb.kernel.text import same_text_key
 from personnel.imports.roster.facts import Facts, Learning
@@ -20,7 +21,8 @@ def compare_learnings(facts: Facts, held: HeldRecord, compared: Comparison, verd
             _complete_learning(same, learning, verdict)
             continue
         start = learning.held_from.value if learning.held_from else compared.day
-        new = Qualification(
+        new = new_row(
+            Qualification,
             cadre_id=held.cadre.pk,
             kind=learning.kind,
             level_id=learning.level_id,

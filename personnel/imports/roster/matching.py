@@ -63,9 +63,9 @@ def _by_number(numbers: set[str], user: User | None) -> dict[str, tuple[int, boo
     """Holder of each number, and whether the user may edit that record."""
     if not numbers:
         return {}
-    found = Cadre.objects.filter(personal_number__in=numbers).values_list("personal_number", "pk")
+    found = Cadre.objects.filter(personal_number__any=numbers).values_list("personal_number", "pk")
     holders = {number: pk for number, pk in found if number}
-    editable = Cadre.objects.visible_to(user, Action.EDIT).filter(pk__in=list(holders.values()))
+    editable = Cadre.objects.visible_to(user, Action.EDIT).filter(pk__any=holders.values())
     allowed = set(editable.values_list("pk", flat=True))
     return {number: (pk, pk in allowed) for number, pk in holders.items()}
 
@@ -75,12 +75,13 @@ def _by_name(keys: set[str], user: User | None) -> dict[str, list[_Candidate]]:
     found: dict[str, list[_Candidate]] = defaultdict(list)
     if not keys:
         return found
-    rows = Cadre.objects.visible_to(user, Action.EDIT).filter(search_key__in=keys)
-    people: list[Cadre] = list(rows.only("search_key", "personal_number", "born", "born_precision"))
-    kept = Custody.objects.in_force(timezone.localdate()).filter(cadre__in=people)
+    rows = Cadre.objects.visible_to(user, Action.EDIT).filter(search_key__any=keys)
+    people = list(rows.values_list("pk", "search_key", "personal_number", "born", "born_precision"))
+    kept = Custody.objects.in_force(timezone.localdate()).filter(cadre_id__any=[pk for pk, *_ in people])
     units = dict(kept.values_list("cadre_id", "unit_id"))
-    for one in people:
-        found[one.search_key].append(_Candidate(one.pk, one.personal_number, one.birth, units.get(one.pk)))
+    for pk, key, number, born, precision in people:
+        birth = PartialDate(born, precision) if born else None  # type: ignore[arg-type]
+        found[key].append(_Candidate(pk, number, birth, units.get(pk)))
     return found
 
 

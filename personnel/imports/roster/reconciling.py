@@ -127,7 +127,7 @@ def missing_people(
         Cadre.objects.visible_to(user, Action.EDIT)
         .kept_by(units, day)
         .present_on(day)
-        .exclude(pk__in=list(listed))
+        .exclude(pk__any=listed)
         .order_by("sort_key", "pk")
     )
     return list(people)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hrdb.kernel.dates import PartialDate
+from hrdb.kernel.many import new_row
 from hrdb.kernel.periods import StartPrecision
 from personnel.imports.roster.verdicts import Comparison, Difference, Verdict
 from personnel.services.rosters import known_from
@@ -112,7 +113,8 @@ def _succeed(track: Track, holding: Any, compared: Comparison, verdict: Verdict)
 
 def _new_row(track: Track, start: datetime.date, compared: Comparison) -> Any:
     is_told = track.start is not None and start == track.start.value
-    return track.model(
+    return new_row(
+        track.model,
         **track.values,
         effective_from=start,
         start_precision=track.start.precision if is_told and track.start else StartPrecision.KNOWN_FROM,

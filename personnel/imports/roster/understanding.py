@@ -8,13 +8,12 @@ with the record, and writing them, are other modules' work.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from hrdb.kernel.many import collection_paused
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from hrdb.kernel.spreadsheets.reading import Sheet, Workbook, read_workbook
 from hrdb.kernel.text import clean_text
@@ -90,20 +89,8 @@ def understand(
         default_unit=default_unit,
         limits=limits or limits_of(today),
     )
-    with _collector_paused():
+    with collection_paused():
         return understander.understand()
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Hundreds of thousands of values are made, none in a cycle: looking for cycles would cost a fifth of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Understander:
