@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -35,13 +36,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Start the database when the first test asks for it; several workers may ask at once."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Start the database when the first test asks for it; several workers may ask at once.
+
+    On a server that others use too, two runs that would make the same test database follow one another.
+    """
     if is_embedded():
         settings.DATABASES["default"]["TEST"] = connection.settings_dict["TEST"] | {"TEMPLATE": ensure_migrated()}
         connection.settings_dict["TEST"]["TEMPLATE"] = settings.DATABASES["default"]["TEST"]["TEMPLATE"]
-    else:
-        ensure_running()
+        yield
+        return
+    ensure_running()
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as link:
+        link.execute("SELECT pg_advisory_lock(hashtext(%s))", [connection.creation._get_test_db_name()])
+        yield
 
 
 @contextlib.contextmanager
