@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from hrdb.kernel.jobs.kinds import JobResult, job_kinds
 from hrdb.kernel.jobs.progress import LOCK_SPACE, Progress
@@ -114,9 +115,16 @@ def fail_stale_jobs() -> int:
                 failed += Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(
                     state=Job.State.FAILED, error=STOPPED, finished_at=timezone.now()
                 )
+                _close_task(job)
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, number])
     return failed
+
+
+def _close_task(job: Job) -> None:
+    """The queue's own row of a job that died goes on saying «running» unless somebody ends it."""
+    dead = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, args_kwargs__args=[job.pk])
+    dead.update(status=TaskResultStatus.FAILED, finished_at=timezone.now())
 
 
 def remove_old_results(*, now: datetime.datetime) -> int:

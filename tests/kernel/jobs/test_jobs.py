@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from hrdb.kernel.jobs import (
@@ -172,11 +173,17 @@ def test_a_starting_worker_fails_dead_work_and_leaves_living_work(owner: User) -
         Job.objects.create(kind="test", owner=owner, state=Job.State.RUNNING, heartbeat_at=timezone.now())
         for _ in range(2)
     )
+    for job in (dead, living):
+        DBTaskResult.objects.create(
+            status="RUNNING", args_kwargs={"args": [job.pk], "kwargs": {}}, run_after=timezone.now(), task_path="x"
+        )
     with _other_connection() as other:
         other.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_SPACE, living.pk])
         assert fail_stale_jobs() == 1
     dead.refresh_from_db()
     living.refresh_from_db()
+    queued = {row.args_kwargs["args"][0]: row.status for row in DBTaskResult.objects.all()}
+    assert queued == {dead.pk: "FAILED", living.pk: "RUNNING"}
     assert (dead.state, living.state) == (Job.State.FAILED, Job.State.RUNNING)
     assert dead.error.startswith("Máy chủ đã dừng")
     assert fail_stale_jobs() == 1, "the lock of the living job died with its connection"
