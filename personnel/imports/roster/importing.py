@@ -12,6 +12,7 @@ from typing import Literal
 from django.db import transaction
 from django.utils import timezone
 
+from hrdb.kernel.many import collection_paused
 from hrdb.kernel.models import User
 from hrdb.kernel.spreadsheets.reading import read_workbook
 from hrdb.kernel.text import fold
@@ -84,6 +85,7 @@ class ComparedRoster:
     report: ImportReport
 
 
+@collection_paused()
 def read_roster(path: Path, *, user: User | None, options: RosterOptions, file_name: str = "") -> ReadRoster:
     """Understand a file. Raises UnreadableFile with a sentence."""
     today = timezone.localdate()
@@ -114,6 +116,7 @@ def _together(taught: RosterMapping, chosen: RosterMapping) -> RosterMapping:
     )
 
 
+@collection_paused()
 def compare_roster(read: ReadRoster, *, lock: bool = False) -> ComparedRoster:
     """Compare the rows that can be read with the record, and report every row."""
     good = [facts for row, facts in zip(read.rows, read.facts, strict=True) if not row.has_errors]
@@ -136,6 +139,7 @@ def compare_roster(read: ReadRoster, *, lock: bool = False) -> ComparedRoster:
     return compared
 
 
+@collection_paused()
 def commit_roster(read: ReadRoster, *, batch: ImportBatch) -> ComparedRoster:
     """Compare again under the lock and write: everything, or with `skip_bad_rows` the good rows; nothing on a fault.
 
