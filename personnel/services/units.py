@@ -131,9 +131,10 @@ def record_succession(
     decision: Decision | None = None,
     reason: str = "",
 ) -> UnitSuccession:
-    """Record that one unit follows another (kế thừa)."""
+    """Record that one unit follows another (kế thừa); both must be in scope."""
     with writing(acting_user=acting_user, reason=reason, subject=predecessor, cause=decision):
-        require_scope(successor, acting_user=acting_user)
+        for unit in (predecessor, successor):
+            require_scope(unit, acting_user=acting_user)
         succession = UnitSuccession(predecessor=predecessor, successor=successor, kind=kind, day=day, decision=decision)
         save_checked(succession)
         return succession

@@ -7,9 +7,19 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from personnel.models import Unit, UnitVersion
+from hrdb.kernel.history import version_of
+from personnel.choices import UnitSuccessionKind
+from personnel.models import Unit, UnitSuccession, UnitVersion
 from personnel.policies import Role
-from personnel.services.units import change_unit, close_unit, found_unit, set_establishment
+from personnel.services.errors import StaleVersion
+from personnel.services.units import (
+    change_unit,
+    close_unit,
+    correct_unit,
+    found_unit,
+    record_succession,
+    set_establishment,
+)
 from tests.factories.personnel import make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +65,42 @@ def test_the_same_establishment_again_writes_no_history() -> None:
     for _ in range(2):
         row = set_establishment(unit=unit, year=2026, category="civil_servant", number=60, acting_user=None)
     assert row.history.count() == 1
+
+
+def test_a_second_change_on_the_first_day_of_a_period_replaces_it() -> None:
+    unit = found_unit(code="SO.02", values={"name": "Sở A"}, effective_from=D(2010, 1, 1), acting_user=None)
+    for name in ("Sở B", "Sở C"):
+        change_unit(unit=unit, values={"name": name}, effective_from=D(2025, 3, 1), acting_user=None)
+    names = list(unit.versions.order_by("effective_from").values_list("name", "effective_from", "effective_until"))
+    assert names == [("Sở A", D(2010, 1, 1), D(2025, 3, 1)), ("Sở C", D(2025, 3, 1), None)]
+    with pytest.raises(ValidationError, match="không hoạt động"):
+        change_unit(unit=unit, values={"name": "Sở D"}, effective_from=D(2009, 1, 1), acting_user=None)
+
+
+def test_a_correction_keeps_the_period_wants_a_reason_and_notices_another_writer() -> None:
+    unit = found_unit(code="SO.03", values={"name": "Sở Tài chinh"}, effective_from=D(2010, 1, 1), acting_user=None)
+    version = unit.versions.get()
+    shown = version_of(version)
+    values = {"name": "Sở Tài chính"}
+    with pytest.raises(ValidationError, match="lý do"):
+        correct_unit(version=version, values=values, shown=shown, acting_user=None, reason=" ")
+    corrected = correct_unit(version=version, values=values, shown=shown, acting_user=None, reason="sai chính tả")
+    assert (corrected.name, corrected.search_key, corrected.effective_from) == (
+        "Sở Tài chính", "so tai chinh", D(2010, 1, 1),
+    )  # fmt: skip
+    with pytest.raises(StaleVersion):
+        correct_unit(version=version, values=values, shown=shown, acting_user=None, reason="sai chính tả")
+
+
+def test_a_succession_ties_two_units_of_the_scope() -> None:
+    mine, other = make_unit(), make_unit()
+    old, new = make_unit(parent=mine), make_unit(parent=mine)
+    officer = make_user(Role.UNIT_OFFICER, unit=mine)
+    given = {"kind": UnitSuccessionKind.MERGE, "day": D(2025, 7, 1), "acting_user": officer}
+    record_succession(predecessor=old, successor=new, **given)
+    assert list(UnitSuccession.objects.values_list("predecessor", "successor")) == [(old.pk, new.pk)]
+    with pytest.raises(ValidationError, match="đã có"):
+        record_succession(predecessor=old, successor=new, **given)
+    for predecessor, successor in ((other, new), (old, other)):
+        with pytest.raises(Unit.DoesNotExist):
+            record_succession(predecessor=predecessor, successor=successor, **given)
