@@ -57,6 +57,7 @@ def add_row(
     with writing(acting_user=acting_user, reason=reason, subject=cadre, cause=decision):
         locked = lock_cadre(cadre.pk, acting_user=acting_user)
         row = model(cadre=locked, **with_decision(model, values, decision))
+        _refuse_before_birth(row, locked)
         save_checked(row)
         _follow(row, acting_user=acting_user)
         confirm_scope(locked, acting_user=acting_user)
@@ -82,6 +83,7 @@ def succeed_row(
     with writing(acting_user=acting_user, reason=reason, subject=cadre, cause=decision):
         locked = lock_cadre(cadre.pk, acting_user=acting_user)
         new = model(cadre=locked, **with_decision(model, {**values, "effective_from": effective_from}, decision))
+        _refuse_before_birth(new, locked)
         row = _put_in_track(new)
         _follow(row, acting_user=acting_user)
         confirm_scope(locked, acting_user=acting_user)
@@ -111,6 +113,7 @@ def correct_row(
             raise StaleVersion(current)
         for name, value in with_decision(model, values, decision).items():
             setattr(current, name, value)
+        _refuse_before_birth(current, locked)
         save_checked(current)
         _follow(current, acting_user=acting_user)
         confirm_scope(locked, acting_user=acting_user)
@@ -220,6 +223,12 @@ def _follow(row: models.Model, *, acting_user: User | None) -> None:
         for post in held.in_force(row.effective_from).filter(effective_until=None):
             post.effective_until = row.effective_from
             save_checked(post)
+
+
+def _refuse_before_birth(row: models.Model, cadre: Cadre) -> None:
+    since: datetime.date | None = getattr(row, "effective_from", None)
+    if since is not None and cadre.born is not None and since < cadre.born:
+        raise ValidationError({"effective_from": ValidationError("Phải sau ngày sinh.", code="impossible-order")})
 
 
 def _refuse_closed_codes(row: models.Model) -> None:

@@ -201,3 +201,24 @@ def test_correcting_identity_writes_one_history_row_with_the_reason() -> None:
     )
     newest = history_model(Cadre).objects.filter(id=cadre.pk).first()
     assert (newest.full_name, newest.history_change_reason) == ("Lò Thị May", "sai tên")
+
+
+def test_nothing_of_a_record_begins_before_birth() -> None:
+    cadre = make_cadre(since=D(2010, 1, 1), born=D(1980, 5, 10))
+    held = Employment.objects.get(cadre=cadre)
+    early = {"effective_from": D(1950, 1, 1), "effective_until": D(1951, 1, 1), "category": EmploymentCategory.CADRE}
+    with pytest.raises(ValidationError) as added:
+        add_row(cadre=cadre, model=Employment, values=early, acting_user=None)
+    with pytest.raises(ValidationError) as succeeded:
+        succeed_row(
+            cadre=cadre,
+            model=Employment,
+            values={"category": EmploymentCategory.CADRE},
+            effective_from=D(1980, 5, 9),
+            acting_user=None,
+        )
+    with pytest.raises(ValidationError) as corrected:
+        correct_row(row=held, values={"effective_from": D(1979, 1, 1)}, version=None, acting_user=None, reason="sai")
+    for refused in (added, succeeded, corrected):
+        assert refused.value.message_dict == {"effective_from": ["Phải sau ngày sinh."]}
+    assert _periods(Employment, cadre) == [(D(2010, 1, 1), None)]
