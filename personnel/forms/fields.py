@@ -148,7 +148,11 @@ def form_field(
         return CommaDecimalField(max_digits=field.max_digits, decimal_places=field.decimal_places, min_value=0, **told)
     if isinstance(field, models.PositiveSmallIntegerField):
         return forms.IntegerField(
-            min_value=0, max_value=32767, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **told
+            min_value=0,
+            max_value=32767,
+            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+            error_messages={"invalid": "Cần viết một số nguyên.", "max_value": "Số này lớn quá."},
+            **told,
         )
     if isinstance(field, models.TextField):
         return LinesField(**told)
