@@ -17,7 +17,7 @@ from personnel.forms.fields import LineField, capital, column, form_field
 from personnel.forms.identity import check_person, number_warnings, person_fields, person_values
 from personnel.forms.lookups import LookupField
 from personnel.forms.rows import DECISION, DECISION_WIDTHS
-from personnel.models import Assignment, Cadre
+from personnel.models import Assignment, Cadre, CodeList
 from personnel.services.citing import CitedDecision
 
 PERSON: Final = (
@@ -130,8 +130,14 @@ class NewRecordForm(GroupedForm):
         return CitedDecision(number=number, signed_on=signed_on, issuer=issuer)
 
     def written_down(self) -> dict[str, str]:
-        """What was typed, for a receiving request."""
-        return {name: str(self.data.get(name, "")) for name in self.fields if self.data.get(name)}
+        """What was typed, for a receiving request: label to words, a choice by what its reader saw."""
+        told: dict[str, str] = {}
+        for name, field in self.fields.items():
+            if typed := str(self.data.get(name) or ""):
+                meant = self.cleaned_data.get(name)
+                choices = dict(field.choices) if type(field) is forms.ChoiceField else {}
+                told[str(field.label)] = str(meant) if isinstance(meant, CodeList) else str(choices.get(typed, typed))
+        return told
 
 
 def possible_duplicates(cleaned: Mapping[str, Any], cadres: Any) -> list[Cadre]:

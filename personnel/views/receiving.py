@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -55,6 +55,10 @@ def requests_for(user: User) -> QuerySet[Any]:
     return everything.filter(
         Q(pk__in=everything.asked_from(user).values("pk")) | Q(pk__in=everything.decided_by(user).values("pk"))
     ).with_unit_name()
+
+
+#: What a roster tells of the row that asks, in words.
+OF_ROSTER: Final = {"file": "Danh sách", "sheet": "Trang tính", "row": "Dòng"}
 
 
 def waiting_count(request: HttpRequest) -> int:
@@ -190,7 +194,9 @@ class ReceivingPage(ReceivingScreen, DetailScreen):
                     Fact("Thời điểm", row.asked_on),
                 ],
                 details=[
-                    Fact(str(key), value) for key, value in row.details.items() if not isinstance(value, list | dict)
+                    Fact(OF_ROSTER.get(key, str(key)), value)
+                    for key, value in row.details.items()
+                    if not isinstance(value, list | dict)
                 ],
                 found=found,
                 found_facts=_record_facts(found) if found else [],
