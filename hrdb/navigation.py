@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens.navigation import NavGroup, NavItem, draw
 from personnel.models.scope import has_role, scope_of
 from personnel.policies import Role
@@ -14,12 +15,12 @@ from personnel.policies import Role
 
 def has_own_record(request: HttpRequest) -> bool:
     """Whether the user's account is there to read the own record."""
-    return has_role(request.user, Role.CADRE)  # type: ignore[arg-type]
+    return has_role(reader(request), Role.CADRE)
 
 
 def may_see_people(request: HttpRequest) -> bool:
     """Whether the list of people is a page of this user."""
-    return not scope_of(request.user).is_empty  # type: ignore[arg-type]
+    return not scope_of(reader(request)).is_empty
 
 
 GROUPS = (

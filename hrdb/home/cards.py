@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.jobs import job_kinds
 from hrdb.kernel.models.job import Job
 from hrdb.kernel.screens import HomeCard, home_cards
@@ -29,11 +30,11 @@ class StructureFigures(HomeCard):
 
     def is_shown(self) -> bool:
         """To whoever views people of some unit."""
-        return not scope_of(self.request.user, Action.VIEW).is_empty  # type: ignore[arg-type]
+        return not scope_of(reader(self.request), Action.VIEW).is_empty
 
     def context(self) -> dict[str, Any]:
         """The same cards as on the page of statistics."""
-        table = structure(user=self.request.user, day=asked_day(self.request))  # type: ignore[arg-type]
+        table = structure(user=reader(self.request), day=asked_day(self.request))
         report = StructureReport(table)
         return {"cards": report.cards(), "lead": report.lead, "page_url": reverse("personnel:structure")}
 
@@ -47,11 +48,11 @@ class NewestRosters(HomeCard):
 
     def is_shown(self) -> bool:
         """To whoever edits records of some unit."""
-        return not scope_of(self.request.user, Action.EDIT).is_empty  # type: ignore[arg-type]
+        return not scope_of(reader(self.request), Action.EDIT).is_empty
 
     def context(self) -> dict[str, Any]:
         """The newest batches in scope."""
-        batches = ImportBatch.objects.visible_to(self.request.user).filter(kind="roster")  # type: ignore[arg-type]
+        batches = ImportBatch.objects.visible_to(reader(self.request)).filter(kind="roster")
         return {"batches": batches.select_related("user").order_by("-created_at")[:NEWEST]}
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.forms import DayField
-from hrdb.kernel.models import AuditEvent, User
+from hrdb.kernel.models import AuditEvent
 from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.text import fold
 from personnel.models import Cadre, Decision, ImportBatch, Unit, UnitVersion
@@ -40,7 +41,7 @@ class AuditFilters(FilterForm):
 
     def prepare(self, request: HttpRequest) -> None:
         """The reader in whose scope names are looked up."""
-        self.reader = cast(User, request.user)
+        self.reader = reader(request)
 
     def apply_person(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Events about people in scope whose name or code fits, or whose number, where the reader sees numbers."""

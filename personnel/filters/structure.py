@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.screens.links import asked_day
 from personnel.rules.youth import DEFAULT_YOUTH, youth_definitions
@@ -33,7 +34,7 @@ class StructureFilters(FilterForm):
     def prepare(self, request: HttpRequest) -> None:
         """Fill in the choices: units of the reader's scope on the day, and what is registered."""
         day = asked_day(request)
-        self.tree = tree_for(request.user, day)  # type: ignore[arg-type]
+        self.tree = tree_for(reader(request), day)
         chosen = self.tree.by_code(str(self.data.get("unit") or ""))
         self._choose("unit", "Mọi đơn vị được giao", unit_choices(self.tree, chosen))
         others = [(one.key, one.label) for one in POPULATIONS if one.key != DEFAULT_POPULATION]

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens import Action, Crumb, DetailScreen, Screen, Tab
 from hrdb.kernel.screens.details import TabLink
 from hrdb.kernel.screens.links import with_query
@@ -162,7 +163,7 @@ class OwnRecord(Screen):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """To the own profile; without one there is no such page."""
-        user: Any = request.user
+        user = reader(request)
         own = Cadre.objects.filter(own_q(user)).values_list("pk", flat=True).first()
         if own is None:
             raise Http404

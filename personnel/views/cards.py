@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.dates import whole_months
 from hrdb.kernel.screens import HomeCard, home_cards
 from hrdb.kernel.screens.links import with_day, with_query
@@ -131,7 +132,7 @@ class OwnRecordCard(HomeCard):
     @cached_property
     def record(self) -> Cadre | None:
         """The record that is tied to the account."""
-        user: Any = self.request.user
+        user = reader(self.request)
         own: Cadre | None = Cadre.objects.filter(own_q(user)).first()
         return own
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.parameters import all_parameters
 from hrdb.kernel.screens import Column, Crumb, ListScreen, Screen
 from hrdb.kernel.screens.filters import FilterForm
@@ -47,7 +48,7 @@ class CodeLists(Screen):
             (str(model._meta.verbose_name), link(self.request, "personnel:code-items", key), model.objects.count())
             for key, model in _lists().items()
         ]
-        user: Any = self.request.user
+        user = reader(self.request)
         may_teach = has_role(user, Role.ADMINISTRATOR) or scope_of(user, Action.EDIT).is_whole_province
         return super().context(lists=lists, may_teach=may_teach) | extra
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from django import forms as django_forms
@@ -12,7 +12,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from hrdb.kernel.models import Job, User
+from hrdb.kernel.accounts import reader
+from hrdb.kernel.models import Job
 from hrdb.kernel.screens import ActionScreen, Crumb, Screen
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.links import with_query
@@ -45,9 +46,9 @@ class PrintCurriculum(Screen):
         form = forms.get(request.GET.get("form", "unified"))
         if form is None:
             raise Http404
-        reader = cast(User, request.user)
-        cadre = get_object_or_404(printable(reader, self.day), pk=kwargs["pk"])
-        record, content = print_curriculum(cadre, form=form, day=self.day, acting_user=reader)
+        user = reader(request)
+        cadre = get_object_or_404(printable(user, self.day), pk=kwargs["pk"])
+        record, content = print_curriculum(cadre, form=form, day=self.day, acting_user=user)
         response = HttpResponse(content, content_type="application/pdf")
         response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(curriculum_name(record, form))}"
         return response
@@ -74,11 +75,11 @@ class PrintSelection(ActionScreen):
 
     def may_open(self) -> bool:
         """Whoever has a list of people."""
-        return not scope_of(cast(User, self.request.user)).is_empty
+        return not scope_of(reader(self.request)).is_empty
 
     def people(self) -> QuerySet[Cadre]:
         """The selection within scope on the asked day."""
-        held = Cadre.objects.held_on(cast(User, self.request.user), self.day)
+        held = Cadre.objects.held_on(reader(self.request), self.day)
         marked = [int(pk) for pk in self.request.GET.getlist("people") if pk.isdigit()]
         if marked:
             return held.filter(pk__in=marked)
@@ -104,7 +105,7 @@ class PrintSelection(ActionScreen):
 
     def save(self, form: Any) -> Job:
         """Start the job."""
-        chosen, user = form.cleaned_data, cast(User, self.request.user)
+        chosen, user = form.cleaned_data, reader(self.request)
         if chosen["output"] == ROSTER_LIST:
             return start_list_printing(people=self.people(), title=LIST_TITLE, day=self.day, acting_user=user)
         return start_printing(

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens import Screen
 from personnel.forms.lookups import SUGGESTED, lookup_sources
 from personnel.models.scope import has_role, scope_of
@@ -22,7 +23,7 @@ class Lookup(Screen):
 
     def may_open(self) -> bool:
         """Whoever fills in forms: of records, or of accounts."""
-        user: Any = self.request.user
+        user = reader(self.request)
         return not scope_of(user, Action.EDIT).is_empty or has_role(user, Role.ADMINISTRATOR)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -32,6 +33,6 @@ class Lookup(Screen):
             raise Http404
         typed = [value for name, value in request.GET.items() if name != "day"]
         text = " ".join(str(typed[-1]).split())[:LONGEST] if typed else ""
-        user: Any = request.user
+        user = reader(request)
         found = source.matching(text, user=user, day=self.day, limit=SUGGESTED) if len(text) >= SHORTEST else ()
         return self.respond(options=[written for _, written in found])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.models import User
 from personnel.models import Cadre
 from personnel.models.scope import CadreQuerySet
@@ -58,7 +58,7 @@ class OpenedRecord:
 
 def open_record(request: HttpRequest, pk: int) -> OpenedRecord:
     """The record for the page of a request on its asked day; Http404 out of scope."""
-    user: Any = request.user
+    user = reader(request)
     day: datetime.date = getattr(request, "day", timezone.localdate())
     today: datetime.date = getattr(request, "today", timezone.localdate())
     cadre = _annotated(Cadre.objects.visible_to(user), user).filter(pk=pk).first()

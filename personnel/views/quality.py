@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens import Screen
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.links import link
@@ -35,7 +36,7 @@ class QualityPage(Screen):
 
     def may_open(self) -> bool:
         """Those who keep records."""
-        user: Any = self.request.user
+        user = reader(self.request)
         return not scope_of(user, Action.EDIT).is_empty
 
     @property
@@ -49,7 +50,7 @@ class QualityPage(Screen):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """The open queue with the nearest codes, and how many wait in each."""
-        user: Any = self.request.user
+        user = reader(self.request)
         queue = self.queue
         texts = waiting_texts(queue, user)
         names = dict(queue.targets().values_list("code", "name"))
@@ -80,7 +81,7 @@ class QualityPage(Screen):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Tie one text to a code."""
-        user: Any = request.user
+        user = reader(request)
         queue, text = self.queue, request.POST.get("text", "")
         code = request.POST.get("code", "").strip()
         if code:

@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.jobs import start_job
 from hrdb.kernel.screens import ActionScreen
 from hrdb.kernel.screens.exports import XLSX
@@ -68,7 +69,7 @@ class RosterDecide(BatchAct):
         if not self.is_open:
             messages.error(request, "Đợt nhập này không còn sửa được.")
             return self.back()
-        user: Any = request.user
+        user = reader(request)
         found = checked(self.batch) or {"tables": [], "unknown_values": [], "rows": []}
         kind = request.POST.get("kind", "")
         if kind == "columns":
@@ -147,7 +148,7 @@ class RosterConfirm(BatchAct):
         if not self.is_open or self.batch.state != BatchState.CHECKED:
             messages.error(request, "Đợt nhập này chưa kiểm tra xong hoặc đã ghi.")
             return self.back()
-        user: Any = request.user
+        user = reader(request)
         form = ConfirmForm(request.POST)
         if not form.is_valid():
             raise Http404
@@ -168,7 +169,7 @@ class RosterMissing(BatchAct):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Record the answer through the service."""
-        user: Any = request.user
+        user = reader(request)
         form = MissingForm(request.POST)
         if not form.is_valid():
             messages.error(request, "; ".join(str(text) for faults in form.errors.values() for text in faults))
@@ -196,7 +197,7 @@ class RosterRejected(BatchScreen):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Read and compare again, and send the rows that have errors."""
-        user: Any = request.user
+        user = reader(request)
         try:
             compared = recompared(self.batch, user)
         except UnreadableFile as error:
@@ -221,7 +222,7 @@ class RosterUndo(EditorsOnly, ActionScreen):
 
     def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
         """Written batches of the reader."""
-        user: Any = request.user
+        user = reader(request)
         return ImportBatch.objects.visible_to(user).filter(state=BatchState.COMMITTED)
 
     def get_question(self) -> str:
@@ -239,7 +240,7 @@ class RosterUndo(EditorsOnly, ActionScreen):
 
     def save(self, form: forms.Form) -> ImportBatch:
         """Undo through the service; a refusal is shown in the form."""
-        user: Any = self.request.user
+        user = reader(self.request)
         try:
             undo_roster(batch=self.record, acting_user=user, reason=form.cleaned_data["reason"])
         except ServiceRefusal as refusal:

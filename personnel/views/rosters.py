@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.dates import format_date
 from hrdb.kernel.jobs import start_job
 from hrdb.kernel.models import Job
@@ -55,7 +56,7 @@ class EditorsOnly(Screen):
 
     def may_open(self) -> bool:
         """Whoever may edit records of some unit."""
-        user: Any = self.request.user
+        user = reader(self.request)
         return not scope_of(user, Action.EDIT).is_empty
 
 
@@ -104,7 +105,7 @@ class RosterList(EditorsOnly, ListScreen):
 
     def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
         """The batches that the reader may see."""
-        user: Any = request.user
+        user = reader(request)
         return ImportBatch.objects.visible_to(user).filter(kind="roster").select_related("user")
 
     def get_actions(self) -> Sequence[Button]:
@@ -128,7 +129,7 @@ class RosterUpload(EditorsOnly, FormScreen):
 
     def get_initial(self) -> dict[str, Any]:
         """An officer of one unit sends rosters of that unit."""
-        user: Any = self.request.user
+        user = reader(self.request)
         roots = scope_of(user, Action.EDIT).roots
         return {"unit": Unit.objects.get(pk=roots[0]).code} if len(roots) == 1 else {}
 
@@ -138,7 +139,7 @@ class RosterUpload(EditorsOnly, FormScreen):
 
     def save(self, form: Any) -> ImportBatch:
         """Keep the file and start its check."""
-        user: Any = self.request.user
+        user = reader(self.request)
         day = form.cleaned_data["day"]
         batch = store_upload(
             upload=form.cleaned_data["file"],
@@ -155,7 +156,7 @@ class RosterUpload(EditorsOnly, FormScreen):
 
 def _offices(request: HttpRequest) -> list[tuple[Unit, str]]:
     """Units of the scope that a roster may be for, by their names; divisions are told by the roster itself."""
-    user: Any = request.user
+    user = reader(request)
     scope = scope_of(user, Action.EDIT)
     versions = UnitVersion.objects.in_force(request.today).filter(scope.covers("unit_id"))  # type: ignore[attr-defined]
     versions = versions.exclude(kind__code="x-phong") if scope.is_whole_province else versions
@@ -174,7 +175,7 @@ class BatchScreen(EditorsOnly):
     @cached_property
     def batch(self) -> ImportBatch:
         """The batch of the address, 404 when it is not the reader's."""
-        user: Any = self.request.user
+        user = reader(self.request)
         return get_object_or_404(
             ImportBatch.objects.visible_to(user).select_related("user", "unit"), pk=self.kwargs["pk"]
         )
@@ -306,7 +307,7 @@ class RosterPage(BatchScreen):
 
     def _missing(self, found: dict[str, Any]) -> dict[str, Any]:
         """People of the units whom the roster does not list, within the reader's scope."""
-        user: Any = self.request.user
+        user = reader(self.request)
         ids = [person["pk"] for person in found["missing"]]
         people = Cadre.objects.visible_to(user, Action.EDIT).filter(pk__in=ids).order_by("sort_key")
         answers = self.batch.options.get("missing", {})

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens import Crumb, Screen
 from hrdb.kernel.screens.links import link
 from hrdb.kernel.text import clean_text
@@ -31,7 +32,7 @@ class Spellings(Screen):
 
     def may_open(self) -> bool:
         """The administrator, and who keeps records of the whole province."""
-        user: Any = self.request.user
+        user = reader(self.request)
         return has_role(user, Role.ADMINISTRATOR) or scope_of(user, Action.EDIT).is_whole_province
 
     def get_crumbs(self) -> list[Crumb]:
@@ -52,7 +53,7 @@ class Spellings(Screen):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Add a spelling or take one back."""
-        user: Any = request.user
+        user = reader(request)
         if removed := request.POST.get("remove", ""):
             row = get_object_or_404(ColumnMapping, pk=int(removed) if removed.isdigit() else 0, unit=None)
             forget_column(mapping_id=row.pk, acting_user=user)

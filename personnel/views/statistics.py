@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.jobs import start_job
 from hrdb.kernel.screens import Action, Screen
 from hrdb.kernel.screens.exports import XLSX
@@ -59,7 +60,7 @@ class StructurePage(Screen):
 
     def may_open(self) -> bool:
         """Only who has units in scope."""
-        return not scope_of(self.request.user).is_empty  # type: ignore[arg-type]
+        return not scope_of(reader(self.request)).is_empty
 
     @cached_property
     def filters(self) -> StructureFilters:
@@ -74,7 +75,7 @@ class StructurePage(Screen):
         """The one computation behind page, workbook and paper."""
         asked = self.filters.asked()
         try:
-            table = structure(user=self.request.user, day=self.day, tree=self.filters.tree, **asked)  # type: ignore[arg-type]
+            table = structure(user=reader(self.request), day=self.day, tree=self.filters.tree, **asked)
         except UnitNotFound:
             raise Http404 from None
         return StructureReport(table)
@@ -89,8 +90,8 @@ class StructurePage(Screen):
     @cached_property
     def is_tier_1_open(self) -> bool:
         """Whether the reader sees tier 1 of everyone in scope, so that numbers of such fields may be opened."""
-        whole = scope_of(self.request.user)  # type: ignore[arg-type]
-        opened = scope_of_roles(self.request.user, TIER_1_ROLES)  # type: ignore[arg-type]
+        whole = scope_of(reader(self.request))
+        opened = scope_of_roles(reader(self.request), TIER_1_ROLES)
         return opened.is_whole_province or (not whole.is_whole_province and set(whole.roots) <= set(opened.roots))
 
     def get_lead(self) -> str:
@@ -119,17 +120,17 @@ class StructurePage(Screen):
     def _workbook(self) -> HttpResponse:
         content = structure_workbook(self.report)
         asked = {key: value for key, value in self.filters.asked().items() if value}
-        log_export(user=self.request.user, what=self.title, day=self.day, filters=asked)  # type: ignore[arg-type]
+        log_export(user=reader(self.request), what=self.title, day=self.day, filters=asked)
         return self._file(content, XLSX, "xlsx")
 
     def _paper(self) -> HttpResponseBase:
         """A short table at once, a long one as a job that its owner follows."""
         if len(self.report.table.rows) > LONG_TABLE:
             parameters = job_parameters(self.report.table)
-            job = start_job(kind=KIND, owner=self.request.user, parameters=parameters, scope=self.report.place)  # type: ignore[arg-type]
+            job = start_job(kind=KIND, owner=reader(self.request), parameters=parameters, scope=self.report.place)
             return redirect("kernel:job-detail", key=job.key)
         content = self.report.pdf()
-        log_print(user=self.request.user, what=self.title, day=self.day)  # type: ignore[arg-type]
+        log_print(user=reader(self.request), what=self.title, day=self.day)
         return self._file(content, "application/pdf", "pdf")
 
     def _file(self, content: bytes, kind: str, ending: str) -> HttpResponse:

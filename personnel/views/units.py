@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from hrdb.kernel.accounts import reader
 from hrdb.kernel.registries import Registry
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import Crumb, DetailScreen, Screen, Tab
@@ -28,7 +29,7 @@ MOST_FOUND = 200
 
 def tree_in_scope(request: HttpRequest, day: Any) -> UnitTree:
     """The tree of the day cut to what the reader may see."""
-    user: Any = request.user
+    user = reader(request)
     scope = scope_of(user, Action.VIEW)
     if scope.is_whole_province:
         return UnitTree.on(day)
@@ -52,7 +53,7 @@ class UnitScreen(Screen):
 
     def may_open(self) -> bool:
         """Whoever may view people of some unit."""
-        user: Any = self.request.user
+        user = reader(self.request)
         return not scope_of(user, Action.VIEW).is_empty
 
 
@@ -125,7 +126,7 @@ class UnitPage(UnitScreen, DetailScreen):
 
     def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
         """Units in scope."""
-        user: Any = request.user
+        user = reader(request)
         return Unit.objects.visible_to(user)
 
     @property
@@ -212,7 +213,7 @@ class PostsTab(Tab):
     def context(self) -> dict[str, Any]:
         """Holders by rank of title, and seats."""
         day = asked_day(self.request)
-        user: Any = self.request.user
+        user = reader(self.request)
         reachable = Q(cadre__in=Cadre.objects.visible_to(user)) | Q(cadre__in=Cadre.objects.held_on(user, day))
         held = (
             Assignment.objects.in_force(day)
@@ -265,12 +266,12 @@ class UnitSource(SearchSource):
 
     def may_search(self) -> bool:
         """Those who may view people of some unit."""
-        user: Any = self.request.user
+        user = reader(self.request)
         return not scope_of(user, Action.VIEW).is_empty
 
     def search(self, text: str, limit: int) -> list[Hit]:
         """Units in scope today, by words of the name."""
-        user: Any = self.request.user
+        user = reader(self.request)
         day = self.request.today  # type: ignore[attr-defined]
         found = UnitVersion.objects.in_force(day).filter(unit__in=Unit.objects.visible_to(user))
         found = found.filter(search_key__contains=fold(text)).select_related("unit").order_by("name")[:limit]
