@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from hrdb.kernel.forms import DayField, GroupedForm
 from hrdb.kernel.models import User
+from hrdb.kernel.screens.filters import flat_choices
 from hrdb.kernel.text import fold, same_text_key
 from personnel.choices import EmploymentCategory, EmploymentState
 from personnel.forms.fields import LineField, capital, column, form_field
@@ -135,7 +136,7 @@ class NewRecordForm(GroupedForm):
         for name, field in self.fields.items():
             if typed := str(self.data.get(name) or ""):
                 meant = self.cleaned_data.get(name)
-                choices = dict(field.choices) if type(field) is forms.ChoiceField else {}
+                choices = dict(flat_choices(field)) if type(field) is forms.ChoiceField else {}
                 told[str(field.label)] = str(meant) if isinstance(meant, CodeList) else str(choices.get(typed, typed))
         return told
 
