@@ -60,13 +60,16 @@ def incomplete_q(day: datetime.date) -> Q:
     return ~condition
 
 
-def percent_of(day: datetime.date) -> Combinable:
-    """The whole per cent of completeness as an annotation on cadres: `annotate(completeness=percent_of(day))`."""
+def percent_of(day: datetime.date, exists: type[Exists] = Probed) -> Combinable:
+    """The whole per cent of completeness as an annotation on cadres: `annotate(completeness=percent_of(day))`.
+
+    `exists` as in `filled_q`: `Exists` where very many are asked at once, to sort or to export.
+    """
     filled: Any = Value(0)
     asked: Any = Value(0)
     for requirement in REQUIREMENTS:
-        concerned = concerns_q(requirement, day, Probed)
-        is_filled = filled_q(requirement, day, Probed)
+        concerned = concerns_q(requirement, day, exists)
+        is_filled = filled_q(requirement, day, exists)
         if requirement.is_of_some:
             asked += _one_if(concerned)
             filled += _one_if(concerned & is_filled)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, Exists, F, QuerySet, When
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -18,110 +18,24 @@ from hrdb.kernel.screens import Column, Empty, ListScreen
 from hrdb.kernel.screens.formats import masked_text
 from hrdb.kernel.screens.palette import Hit, SearchSource, search_sources
 from hrdb.kernel.templatetags.hr_screens import label
-from personnel.choices import AssignmentKind, EmploymentState, QualificationKind
+from personnel.choices import AssignmentKind, EmploymentState
 from personnel.filters.cadres import CadreFilters
-from personnel.models import (
-    Assignment,
-    Cadre,
-    Employment,
-    PartyMembership,
-    PayStep,
-    Qualification,
-    UnitVersion,
-)
+from personnel.models import Assignment, Cadre, UnitVersion
 from personnel.models.scope import CadreQuerySet, scope_of
 from personnel.policies import Action
 from personnel.services.reading import log_export
-from personnel.statistics.completeness import percent_of
+from personnel.statistics.completeness import Probed, percent_of
+from personnel.views.cadre_rows import LEVEL_COLUMNS, Shown, read_shown
 
 MASKED = "•••"
-#: Units that are named with the agency above them.
-DIVISION_KIND = "x-phong"
+#: Names of coded facts, read with the person.
+NAMES = {
+    "ethnicity_name": Case(When(ethnicity__short_name="", then="ethnicity__name"), default="ethnicity__short_name"),
+    "religion_name": F("religion__name"),
+}
+#: People of a workbook are read by so many.
+CHUNK = 2_000
 COMPLETE, NEARLY = 90, 70
-
-
-def with_what_lists_show(cadres: CadreQuerySet, day: Any, user: Any, shown: Collection[str]) -> CadreQuerySet:
-    """Cadres with everything that the shown columns read, in a constant number of queries."""
-    standing = UnitVersion.objects.standing_on(day)
-    above = Prefetch("parent__versions", queryset=standing, to_attr="named_on_day")
-    named = standing.select_related("kind", "parent").prefetch_related(above)
-    names = Prefetch("unit__versions", queryset=named, to_attr="named_on_day")
-    posts = Assignment.objects.in_force(day).select_related("title", "unit").prefetch_related(names)
-    learnings = Qualification.objects.in_force(day).select_related("level").order_by("level__rank")
-    parts = [
-        Prefetch("assignment_set", queryset=posts, to_attr="posts_on_day"),
-        Prefetch("employment_set", queryset=Employment.objects.in_force(day), to_attr="employment_on_day"),
-        Prefetch("qualification_set", queryset=learnings, to_attr="learnings_on_day"),
-    ]
-    if {"rank", "step", "coefficient"} & set(shown):
-        steps = PayStep.objects.in_force(day).select_related("rank")
-        parts.append(Prefetch("paystep_set", queryset=steps, to_attr="pay_on_day"))
-    if "party" in shown:
-        members = PartyMembership.objects.in_force(day)
-        parts.append(Prefetch("partymembership_set", queryset=members, to_attr="party_on_day"))
-    cadres = cadres.with_tier_1(user).annotate(completeness=percent_of(day))
-    return cadres.select_related("ethnicity", "religion").prefetch_related(*parts)
-
-
-def main_post(cadre: Cadre) -> Assignment | None:
-    """The main assignment on the day, of a cadre read by `with_what_lists_show`."""
-    posts: list[Assignment] = cadre.posts_on_day  # type: ignore[attr-defined]
-    return next((post for post in posts if post.kind == AssignmentKind.MAIN), posts[0] if posts else None)
-
-
-def unit_name(post: Assignment | None) -> str:
-    """The unit of a post by its name on the day, with the agency before a division of it."""
-    if post is None:
-        return ""
-    if post.unit is None:
-        return post.organisation
-    named = post.unit.named_on_day  # type: ignore[attr-defined]
-    if not named:
-        return post.unit.code
-    version: UnitVersion = named[0]
-    above = version.parent.named_on_day if version.parent and _is_division(version) else []  # type: ignore[attr-defined]
-    return f"{above[0].short_name or above[0].name} · {version.name}" if above else version.name
-
-
-def _is_division(version: UnitVersion) -> bool:
-    return version.kind is not None and version.kind.code == DIVISION_KIND
-
-
-def post_title(cadre: Cadre) -> str:
-    """Title of the main post, with the Party and concurrent ones beside it."""
-    main = main_post(cadre)
-    others = [post.title_name for post in cadre.posts_on_day if post is not main]  # type: ignore[attr-defined]
-    return "; ".join(filter(None, [main.title_name if main else "", *others]))
-
-
-def level(cadre: Cadre, kind: str) -> str:
-    """The highest qualification of a kind."""
-    held: list[Qualification] = [row for row in cadre.learnings_on_day if row.kind == kind]  # type: ignore[attr-defined]
-    coded = [row for row in held if row.level is not None and row.level.rank is not None]
-    best = min(coded, key=lambda row: row.level.rank or 0, default=held[0] if held else None)  # type: ignore[union-attr]
-    return "" if best is None else (best.level.name if best.level else best.level_text)
-
-
-def employment(cadre: Cadre) -> Employment | None:
-    """Category and state on the day."""
-    held: list[Employment] = cadre.employment_on_day  # type: ignore[attr-defined]
-    return held[0] if held else None
-
-
-def _category_name(cadre: Cadre) -> str:
-    held = employment(cadre)
-    return held.get_category_display() if held else ""
-
-
-def _state_name(cadre: Cadre) -> str:
-    held = employment(cadre)
-    return held.get_state_display() if held else ""
-
-
-def pay(cadre: Cadre) -> PayStep | None:
-    """The pay step on the day."""
-    held: list[PayStep] = cadre.pay_on_day  # type: ignore[attr-defined]
-    return held[0] if held else None
 
 
 def _is_open(cadre: Cadre) -> bool:
@@ -138,15 +52,11 @@ def _whole_number(cadre: Cadre) -> str:
 
 
 def _ethnicity(cadre: Cadre) -> str:
-    if not _is_open(cadre):
-        return MASKED
-    return cadre.ethnicity.short_name or cadre.ethnicity.name if cadre.ethnicity else ""
+    return (cadre.ethnicity_name or "") if _is_open(cadre) else MASKED  # type: ignore[attr-defined]
 
 
 def _religion(cadre: Cadre) -> str:
-    if not _is_open(cadre):
-        return MASKED
-    return cadre.religion.name if cadre.religion else ""
+    return (cadre.religion_name or "") if _is_open(cadre) else MASKED  # type: ignore[attr-defined]
 
 
 def _born_and_ethnicity(cadre: Cadre) -> str:
@@ -154,26 +64,42 @@ def _born_and_ethnicity(cadre: Cadre) -> str:
     return " · ".join(filter(None, [birth.text if birth else "", _ethnicity(cadre)]))
 
 
+def _shown(cadre: Cadre) -> Shown:
+    """What was read beside the person."""
+    shown: Shown = cadre.shown  # type: ignore[attr-defined]
+    return shown
+
+
+def _unit(cadre: Cadre) -> str:
+    post = _shown(cadre).main_post
+    return post.unit if post else ""
+
+
+def _level_of(key: str) -> Callable[[Cadre], str]:
+    """The value of a column of levels."""
+    kind = LEVEL_COLUMNS[key]
+    return lambda cadre: _shown(cadre).levels.get(kind, "")
+
+
+def _pay_of(name: str) -> Callable[[Cadre], Any]:
+    """The value of a column of pay."""
+    return lambda cadre: getattr(_shown(cadre).pay, name, None)
+
+
 def _category(cadre: Cadre) -> SafeString | str:
-    held = employment(cadre)
-    if held is None:
+    held = _shown(cadre)
+    if not held.category:
         return ""
-    tone = "act" if held.state == EmploymentState.WORKING else "warn"
-    badge = label(held.get_category_display(), tone)
+    badge = label(held.category_name, "act" if held.state == EmploymentState.WORKING else "warn")
     if held.state == EmploymentState.WORKING:
         return badge
-    return format_html('{}<span class="sub">{}</span>', badge, held.get_state_display())
+    return format_html('{}<span class="sub">{}</span>', badge, held.state_name)
 
 
 def _completeness(cadre: Cadre) -> SafeString:
     percent: int = cadre.completeness  # type: ignore[attr-defined]
     tone = "good" if percent >= COMPLETE else "warn" if percent >= NEARLY else "bad"
     return label(f"{percent}%", tone)
-
-
-def _rank(cadre: Cadre) -> str:
-    held = pay(cadre)
-    return f"{held.rank.code} {held.rank.name}" if held and held.rank else ""
 
 
 class CadreList(ListScreen):
@@ -197,21 +123,19 @@ class CadreList(ListScreen):
         Column(
             key="post",
             label="Chức vụ, đơn vị",
-            value=post_title,
-            second=lambda row: unit_name(main_post(row)),
+            value=lambda row: row.shown.titles,
+            second=_unit,
             second_label="Đơn vị",
             wide=True,
         ),
-        Column(key="degree", label="Chuyên môn", value=lambda row: level(row, QualificationKind.PROFESSIONAL)),
-        Column(
-            key="theory", label="Lý luận chính trị", value=lambda row: level(row, QualificationKind.POLITICAL_THEORY)
-        ),
+        Column(key="degree", label="Chuyên môn", value=_level_of("degree")),
+        Column(key="theory", label="Lý luận chính trị", value=_level_of("theory")),
         Column(key="number", label="Số định danh", value=_number, export=_whole_number),
         Column(
             key="category",
             label="Đối tượng",
             render=_category,
-            value=_category_name,
+            value=lambda row: row.shown.category_name,
         ),
         Column(
             key="completeness",
@@ -229,37 +153,15 @@ class CadreList(ListScreen):
         Column(
             key="state",
             label="Tình trạng",
-            value=_state_name,
+            value=lambda row: row.shown.state_name,
             hidden=True,
         ),
-        Column(
-            key="management",
-            label="Quản lý nhà nước",
-            value=lambda row: level(row, QualificationKind.STATE_MANAGEMENT),
-            hidden=True,
-        ),
-        Column(
-            key="language",
-            label="Ngoại ngữ",
-            value=lambda row: level(row, QualificationKind.FOREIGN_LANGUAGE),
-            hidden=True,
-        ),
-        Column(key="rank", label="Ngạch", value=_rank, hidden=True),
-        Column(key="step", label="Bậc", value=lambda row: getattr(pay(row), "step", None), hidden=True, align="right"),
-        Column(
-            key="coefficient",
-            label="Hệ số",
-            value=lambda row: getattr(pay(row), "coefficient", None),
-            hidden=True,
-            align="right",
-        ),
-        Column(
-            key="party",
-            label="Ngày vào Đảng",
-            value=lambda row: row.party_on_day[0].effective_from if row.party_on_day else None,
-            hidden=True,
-            align="right",
-        ),
+        Column(key="management", label="Quản lý nhà nước", value=_level_of("management"), hidden=True),
+        Column(key="language", label="Ngoại ngữ", value=_level_of("language"), hidden=True),
+        Column(key="rank", label="Ngạch", value=_pay_of("rank"), hidden=True),
+        Column(key="step", label="Bậc", value=_pay_of("step"), hidden=True, align="right"),
+        Column(key="coefficient", label="Hệ số", value=_pay_of("coefficient"), hidden=True, align="right"),
+        Column(key="party", label="Ngày vào Đảng", value=lambda row: row.shown.party_from, hidden=True, align="right"),
         Column(
             key="recruited", label="Ngày tuyển dụng", value="first_recruited_on", sort="first_recruited_on", hidden=True
         ),
@@ -269,7 +171,29 @@ class CadreList(ListScreen):
     def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
         """People held on the asked day within the reader's scope."""
         cadres: CadreQuerySet = Cadre.objects.held_on(reader(request), self.day)
-        return with_what_lists_show(cadres, self.day, reader(request), [column.key for column in self.shown_columns])
+        return cadres.annotate(completeness=percent_of(self.day, Exists)) if self._is_by_completeness else cadres
+
+    @property
+    def _is_by_completeness(self) -> bool:
+        column, _ = self.sort
+        return column is not None and column.key == "completeness"
+
+    def with_details(self, rows: QuerySet[Any]) -> Iterator[Cadre]:
+        """People with what the columns show; how full a record is asks many tables, so only of those who are shown."""
+        is_page = rows.query.is_sliced
+        people: Any = rows
+        if is_page:
+            people = Cadre.objects.filter(pk__in=rows.values("pk"))
+            people = people.order_by(*rows.query.order_by) if rows.query.order_by else people
+        people = people.with_tier_1(reader(self.request)).annotate(**NAMES)
+        keys = {column.key for column in self.shown_columns}
+        if "completeness" in keys or self._is_by_completeness:
+            people = people.annotate(completeness=percent_of(self.day, Probed if is_page else Exists))
+        people = list(people) if is_page else people.iterator(chunk_size=CHUNK)
+        shown = read_shown([cadre.pk for cadre in people] if is_page else rows, self.day, keys)
+        for cadre in people:
+            cadre.shown = shown[cadre.pk]
+            yield cadre
 
     def drawn_rows(self) -> list[Any]:
         """Rows with the address of each person for the asked day."""

@@ -22,11 +22,13 @@ WIDEST = 48
 
 
 def workbook_response(
-    name: str, title: str, columns: Sequence[Column], rows: QuerySet[Any], request: HttpRequest
+    name: str, title: str, columns: Sequence[Column], rows: Iterable[Any], request: HttpRequest
 ) -> HttpResponseBase:
     """The list as an .xlsx download called `name-YYYYMMDD.xlsx`, with its title and asked day above the head."""
     day = asked_day(request)
-    content = write_workbook(title, f"Tính đến ngày {format_date(day)}", columns, rows.iterator(chunk_size=CHUNK))
+    if isinstance(rows, QuerySet):
+        rows = rows.iterator(chunk_size=CHUNK)
+    content = write_workbook(title, f"Tính đến ngày {format_date(day)}", columns, rows)
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{name}-{day:%Y%m%d}.xlsx"'
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -79,11 +79,15 @@ class ListScreen(Screen):
         """What stands in place of an empty list when no filter is in force."""
         return self.empty
 
+    def with_details(self, rows: QuerySet[Any]) -> Iterable[Any]:
+        """Rows with what their columns read beside them: asked for the rows of one page, or for all of a workbook."""
+        return rows
+
     def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> HttpResponseBase:
         """The workbook of what is seen; the app logs the export here before it calls super()."""
         from hrdb.kernel.screens.exports import workbook_response
 
-        return workbook_response(self.export_name, self.get_title(), columns, rows, self.request)
+        return workbook_response(self.export_name, self.get_title(), columns, self.with_details(rows), self.request)
 
     # What follows is machinery; a subclass seldom touches it ---------------------------------------------------------
 
@@ -125,7 +129,10 @@ class ListScreen(Screen):
     @cached_property
     def page(self) -> Page[Any]:
         """The page of rows that is asked; a page past the end is the last one."""
-        return Paginator(self.rows, self.page_size).get_page(self.request.GET.get("page"))
+        page = Paginator(self.rows, self.page_size).get_page(self.request.GET.get("page"))
+        rows: Any = page.object_list
+        page.object_list = list(self.with_details(rows))
+        return page
 
     def here(self, **changes: object) -> str:
         """This list's address with parameters changed."""
