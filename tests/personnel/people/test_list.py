@@ -354,8 +354,7 @@ def test_the_list_and_its_export_cost_the_same_for_any_number(
             ask(everywhere, **asked, export="xlsx")
         counts["xlsx"].add(len(queries))
     assert [len(numbers) for numbers in counts.values()] == [1, 1]
-    if not columns:
-        assert max(counts["page"]) <= 14
+    assert max(counts["page"]) <= 12
 
 
 def test_a_page_holds_fifty_and_one_past_the_end_is_the_last(province: Province, everywhere: Client) -> None:
