@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from time_machine import travel
 
 from personnel.choices import EmploymentCategory, EmploymentState, QualificationKind, RankGroup, Sex, TitleGroup
 from personnel.models import Cadre, EthnicGroup, QualificationLevel, Rank, Title, Unit
@@ -20,11 +22,13 @@ from tests.factories.personnel import (
     make_unit,
     move_cadre,
 )
+from tests.once import made_once
 
 D = datetime.date
 
 #: The day of the lists of these tests, and one in the past.
 TODAY, PAST = D(2026, 6, 1), D(2024, 6, 1)
+NOW = datetime.datetime(2026, 6, 1, 9, tzinfo=datetime.UTC)
 
 
 @dataclass
@@ -93,10 +97,21 @@ LEVELS = {
 }
 
 
+@pytest.fixture(scope="module")
+def _standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Province]:
+    """The province for all tests of a module."""
+    with made_once(django_db_blocker), travel(NOW, tick=False):
+        yield _make_province()
+
+
 @pytest.fixture
-def province(db: None, time_machine: Any) -> Province:
+def province(_standing: Province, db: None) -> Iterator[Province]:
     """Units, people and their records; the clock stands."""
-    time_machine.move_to(datetime.datetime(2026, 6, 1, 9, tzinfo=datetime.UTC), tick=False)
+    with travel(NOW, tick=False):
+        yield _standing
+
+
+def _make_province() -> Province:
     top = make_unit("UBND", name="Ủy ban nhân dân tỉnh")
     units = {
         "UBND": top,

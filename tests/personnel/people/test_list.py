@@ -18,7 +18,7 @@ from hrdb.kernel.models import AuditEvent
 from personnel.choices import PRESENT_STATES, EmploymentCategory, RankGroup, TitleGroup
 from personnel.policies import Role
 from personnel.views.cadre_list import CadreList
-from tests.factories.personnel import make_cadre, make_user
+from tests.factories.personnel import make_cadre, make_unit, make_user
 from tests.factories.workbooks import rows_of
 from tests.personnel.cadres.pages import signed_in
 from tests.personnel.people.conftest import PAST, TODAY, Person, Province
@@ -328,8 +328,8 @@ def test_a_value_nobody_knows_lists_nobody_and_says_so(asked: dict[str, str], ev
     assert [chip.key for chip in response.context["chips"] if chip.key in asked]
 
 
-def test_an_empty_list_says_what_to_do_next(db: None) -> None:
-    client = signed_in(make_user(Role.PROVINCE_OFFICER))
+def test_an_empty_list_says_what_to_do_next(province: Province) -> None:
+    client = signed_in(make_user(Role.UNIT_OFFICER, unit=make_unit()))
     text = ask(client, state="all").content.decode()
     assert "Bỏ" in text, "a filter in force can be taken off"
     text = ask(client, state="").content.decode()
