@@ -54,7 +54,9 @@ def _field_errors(model: type[models.Model], rows: Sequence[models.Model]) -> It
 def _column_errors(field: models.Field[Any, Any], rows: Sequence[models.Model]) -> Iterator[Placed]:
     """As `Model.clean_fields` does it, but each value once: blank ones pass where they may, clean ones are put back."""
     values = list(map(attrgetter(field.attname), rows))
-    keys: list[Any] = list(zip(map(type, values), values, strict=True))  # 1, 1.0 and True are told apart
+    keys = values
+    if len(set(map(type, values)) - {type(None)}) > 1:
+        keys = list(zip(map(type, values), values, strict=True))  # 1, 1.0 and True are told apart
     try:
         distinct = dict(zip(keys, values, strict=True))
     except TypeError:

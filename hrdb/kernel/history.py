@@ -109,17 +109,23 @@ def write_history(model: type[models.Model], ids: Iterable[int], *, history_type
     tracked = _tracked_names(model)
     quoted = ", ".join(quoted_column(field) for field in model._meta.concrete_fields if field.name in tracked)
     own = ["history_date", "history_type", "history_change_reason", "history_user_id", "event_id"]
+    which, keys = _named(ids)
     sql = (
         f"INSERT INTO {quoted_table(target)} ({quoted}, {', '.join(own)}) "
         f"SELECT {quoted}, %s, %s, %s, %s, %s FROM {quoted_table(model)} "
-        f"WHERE id = ANY(%s) ORDER BY id"
+        f"WHERE {which} ORDER BY id"
     )
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            [event.moment, history_type, event.reason, event.user_id, event.pk, list(ids)],
-        )
+        cursor.execute(sql, [event.moment, history_type, event.reason, event.user_id, event.pk, *keys])
         return int(cursor.rowcount)
+
+
+def _named(ids: Iterable[int]) -> tuple[str, list[Any]]:
+    """A condition on rows by their keys: one behind another, as a load has them, by the first and the last."""
+    keys = list(ids)
+    if len(keys) > 1 and keys == list(range(keys[0], keys[0] + len(keys))):
+        return "id BETWEEN %s AND %s", [keys[0], keys[-1]]
+    return "id = ANY(%s)", [keys]
 
 
 def _tracked_names(model: type[models.Model]) -> set[str]:

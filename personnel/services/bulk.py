@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -51,9 +51,10 @@ def create_many(model: type[Row], rows: Sequence[Row], *, check_first: bool = Fa
     with _refusing_by_row(model, rows, check_first):
         if len(rows) < COPY_FROM:
             model._default_manager.bulk_create(rows, batch_size=BATCH_SIZE)
+            keys = [row.pk for row in rows]
         else:
-            copy_rows(model, rows)
-    write_history(model, [row.pk for row in rows], history_type="+")
+            keys = copy_rows(model, rows)
+    write_history(model, keys, history_type="+")
     return rows
 
 
@@ -93,14 +94,15 @@ def delete_many(model: type[models.Model], ids: Sequence[int]) -> int:
     return int(model._default_manager.filter(pk__in=list(ids))._raw_delete(connection.alias))
 
 
-def copy_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """Send new rows by COPY, with primary keys taken from the table's own sequence beforehand."""
-    name, alias = model._meta.pk.attname, connection.alias
-    for row, key in zip(rows, _next_keys(model, len(rows)), strict=True):
+def copy_rows(model: type[models.Model], rows: Sequence[models.Model]) -> list[int]:
+    """Send new rows by COPY, with primary keys taken from the table's own sequence beforehand; answers the keys."""
+    name, alias, keys = model._meta.pk.attname, connection.alias, _next_keys(model, len(rows))
+    for row, key in zip(rows, keys, strict=True):
         setattr(row, name, key)
     _send(quoted_table(model), model._meta.concrete_fields, rows)
     for row in rows:
         row._state.adding, row._state.db = False, alias
+    return keys
 
 
 def _copy_over(
@@ -133,10 +135,9 @@ def _send(table: str, fields: Sequence[models.Field[Any, Any]], rows: Sequence[m
             copy.write_row(line)
 
 
-def _next_keys(model: type[models.Model], count: int) -> Iterable[int]:
+def _next_keys(model: type[models.Model], count: int) -> list[int]:
     table, key = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, key, count]
-        )
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, key])
+        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [cursor.fetchone()[0], count])
         return [value for (value,) in cursor.fetchall()]

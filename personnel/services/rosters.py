@@ -188,7 +188,7 @@ def _inserts_by_model(changes: Iterable[RowChanges]) -> dict[type[models.Model],
         for row in change.inserts:
             owner = change.cadre or change.of
             if owner is not None:
-                row.cadre_id = owner.pk  # type: ignore[attr-defined]
+                row.cadre_id = owner.id  # type: ignore[attr-defined]
             inserted[type(row)].append((row, change.place))
     return inserted
 
