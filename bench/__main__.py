@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 #: The comparisons, in the order in which they run.
@@ -12,7 +13,7 @@ BENCHES = ("rosters", "people", "structure", "curriculum")
 
 
 def main(asked: list[str]) -> None:
-    """Start the bench's own database, load the code lists, run what is asked."""
+    """Start the bench's own database, load the code lists and a province once, run what is asked."""
     root = Path(__file__).resolve().parent.parent
     os.environ.setdefault("HRDB_VAR", str(root / "var" / "bench"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hrdb.settings")
@@ -26,14 +27,20 @@ def main(asked: list[str]) -> None:
     django.setup()
     from django.core.management import call_command
 
+    from bench.province import settle
     from personnel.services.reference import load_reference
 
     call_command("migrate", interactive=False, verbosity=0)
     load_reference()
+    _tell("province", settle())
     for name in asked or BENCHES:
-        print(f"== {name}", flush=True)
-        for line in importlib.import_module(f"bench.{name}").run():
-            print(line, flush=True)
+        _tell(name, importlib.import_module(f"bench.{name}").run())
+
+
+def _tell(name: str, lines: Iterable[str]) -> None:
+    print(f"== {name}", flush=True)
+    for line in lines:
+        print(line, flush=True)
 
 
 if __name__ == "__main__":
