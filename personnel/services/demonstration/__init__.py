@@ -10,6 +10,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from hrdb.kernel.audit import writing
+from hrdb.kernel.many import collection_paused
 from hrdb.kernel.models import AuditEvent, User
 from personnel.demonstration import Demonstration, generate
 from personnel.models import Cadre
@@ -49,6 +50,7 @@ class Loaded:
     accounts: tuple[Account, ...]
 
 
+@collection_paused()
 def load_demonstration(
     *, size: int, seed: int, day: datetime.date, acting_user: User | None = None, progress: Progress | None = None
 ) -> Loaded:
