@@ -17,7 +17,8 @@ from personnel.imports.roster.identity import compare_identity, set_birth
 from personnel.imports.roster.learnings import compare_learnings
 from personnel.imports.roster.verdicts import Comparison, Difference, Verdict
 from personnel.models import Cadre, Custody, Employment
-from personnel.services.rosters import RowChanges, known_from
+from personnel.services.changes import RowChanges
+from personnel.services.rosters import known_from
 
 
 def new_person(facts: Facts, compared: Comparison) -> Verdict:

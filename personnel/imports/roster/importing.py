@@ -30,8 +30,9 @@ from personnel.imports.roster.verdicts import Verdict
 from personnel.models import Cadre, ImportBatch, Unit
 from personnel.rules.retirement import latest_birth_retired
 from personnel.services.batches import office_of
+from personnel.services.changes import ChangesRefused
 from personnel.services.receiving import Wanted, ask_many
-from personnel.services.rosters import RosterRefused, lock_subtree, write_roster
+from personnel.services.rosters import lock_subtree, write_roster
 
 Dates = Literal["ask", "as-is", "swap"]
 
@@ -158,7 +159,7 @@ def commit_roster(read: ReadRoster, *, batch: ImportBatch) -> ComparedRoster:
             with transaction.atomic():
                 write_roster(batch=batch, changes=changes, acting_user=read.user, unit=read.options.unit)
                 _ask_province(compared, batch)
-        except RosterRefused as refused:
+        except ChangesRefused as refused:
             _refuse(compared, refused)
             return compared
         report.committed = True
@@ -290,7 +291,7 @@ def _ask_province(compared: ComparedRoster, batch: ImportBatch) -> None:
         ask_many(unit=unit, wanted=wanted[unit.pk], acting_user=read.user, batch=batch)
 
 
-def _refuse(compared: ComparedRoster, refused: RosterRefused) -> None:
+def _refuse(compared: ComparedRoster, refused: ChangesRefused) -> None:
     """Rows that only the writing refused join the report; nothing was written."""
     report = compared.report
     for place, message in refused.faults:

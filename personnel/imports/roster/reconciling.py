@@ -19,7 +19,7 @@ from personnel.imports.roster.matching import Matches, match_people
 from personnel.imports.roster.verdicts import Comparison, Verdict
 from personnel.models import Cadre
 from personnel.policies import Action
-from personnel.services.rosters import RowChanges, lock_people
+from personnel.services.changes import RowChanges, lock_people
 
 OUTSIDE_SCOPE = "Đơn vị này ngoài phạm vi được giao."
 NO_UNIT = "Không biết đơn vị của người này: cần cột đơn vị, dòng tên đơn vị hoặc chọn đơn vị khi nhập."

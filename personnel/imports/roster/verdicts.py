@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from personnel.imports.roster.facts import Facts
 from personnel.imports.roster.held import Tree
-from personnel.services.rosters import RowChanges
+from personnel.services.changes import RowChanges
 
 How = Literal["new", "fill", "correct", "succeed", "add", "earlier", "differs"]
 
