@@ -60,6 +60,13 @@ class PartialDate:
             raise BadDate(f"«{text}» không có trong lịch.") from error
 
     @property
+    def last_day(self) -> date:
+        """The last day that the date can mean."""
+        if self.precision == "year":
+            return self.value.replace(month=12, day=31)
+        return self.value if self.precision == "day" else last_of_month(month_index(self.value))
+
+    @property
     def iso(self) -> str:
         """The known part in ISO form, as `parse` reads it."""
         return self.value.isoformat()[: {"year": 4, "month": 7, "day": 10}[self.precision]]

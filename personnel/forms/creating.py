@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from hrdb.kernel.forms import DayField, GroupedForm
 from hrdb.kernel.models import User
@@ -19,6 +20,7 @@ from personnel.forms.identity import check_person, number_warnings, person_field
 from personnel.forms.lookups import LookupField
 from personnel.forms.rows import DECISION, DECISION_WIDTHS
 from personnel.models import Assignment, Cadre, CodeList
+from personnel.rules.births import birth_fault, opening_facts
 from personnel.services.citing import CitedDecision
 
 PERSON: Final = (
@@ -104,6 +106,10 @@ class NewRecordForm(GroupedForm):
                 self.add_error(name, ValidationError("Phải sau ngày sinh.", code="impossible-order"))
         if day is not None and recruited is not None and recruited > day:
             self.add_error("day", ValidationError("Không thể trước ngày tuyển dụng.", code="impossible-order"))
+        if born is not None and day is not None and not self.errors.keys() & {"born", "day", "first_recruited_on"}:
+            facts = opening_facts(day=day, employed_from=recruited or day)
+            if fault := birth_fault(born, facts, today=timezone.localdate()):
+                self.add_error("born", ValidationError(fault, code="under-age"))
         given = [name for name in DECISION if cleaned.get(name)]
         for name in DECISION:
             if given and name not in given and name not in self.errors:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import itertools
 from collections.abc import Iterator
@@ -56,19 +55,10 @@ class LinesField(forms.CharField):
         return nfc("\n".join(clean_lines(super().to_python(value) or "")))
 
 
-def last_day_of(known: PartialDate) -> datetime.date:
-    """The last day that a partial date can mean."""
-    if known.precision == "year":
-        return known.value.replace(month=12, day=31)
-    if known.precision == "month":
-        return known.value.replace(day=calendar.monthrange(known.value.year, known.value.month)[1])
-    return known.value
-
-
 def day_after(known: PartialDate) -> datetime.date:
     """The day after the last one that a partial date can mean; raises ValidationError at the end of the calendar."""
     try:
-        return last_day_of(known) + datetime.timedelta(days=1)
+        return known.last_day + datetime.timedelta(days=1)
     except OverflowError as error:
         raise ValidationError(PartialDateField.default_error_messages["invalid"], code="invalid") from error
 

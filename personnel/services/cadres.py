@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from hrdb.kernel.audit import writing
+from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.history import version_of
 from hrdb.kernel.models import User
 from hrdb.kernel.text import fold, name_case, sort_key
 from personnel.models import Assignment, Cadre, Custody, Decision, Employment, Unit
 from personnel.policies import Action
+from personnel.rules.births import birth_fault, opening_facts
+from personnel.services.births import refuse_birth_or_dates
 from personnel.services.errors import NeedsProvince, StaleVersion
 from personnel.services.records import confirm_scope, lock_cadre, save_checked
 
@@ -38,7 +43,8 @@ def create_cadre(
 ) -> Cadre:
     """Open a record kept by `unit` from `day`, with employment and, where given, the main assignment.
 
-    Raises Unit.DoesNotExist (out of scope), NeedsProvince (the number may be held elsewhere), ValidationError.
+    Raises Unit.DoesNotExist (out of scope), NeedsProvince (the number may be held elsewhere), ValidationError,
+    also for who is too young, as a roster refuses it: below the age of service on `day`, of work on employment.
     """
     kept_by = Unit.objects.visible_to(acting_user, Action.EDIT).get(pk=unit.pk)
     number = values.get("personal_number") or None
@@ -46,8 +52,9 @@ def create_cadre(
         refuse_number_in_use(number, acting_user=acting_user)
         cadre = Cadre(**{**values, "personal_number": number})
         derive_keys(cadre)
-        _save_new(cadre)
         employed_from = employment.get("effective_from") or cadre.first_recruited_on or day
+        _refuse_young(cadre.birth, day=day, employed_from=employed_from)
+        _save_new(cadre)
         save_checked(Custody(cadre=cadre, unit=kept_by, effective_from=min(day, employed_from), decision=decision))
         save_checked(
             Employment(**{**employment, "cadre": cadre, "effective_from": employed_from, "decision": decision})
@@ -60,6 +67,15 @@ def create_cadre(
             )
         confirm_scope(cadre, acting_user=acting_user)
         return cadre
+
+
+def _refuse_young(birth: PartialDate | None, *, day: datetime.date, employed_from: datetime.date) -> None:
+    """Refuse a new record of someone below the minimum age (chưa đủ tuổi)."""
+    if birth is None:
+        return
+    facts = opening_facts(day=day, employed_from=employed_from)
+    if fault := birth_fault(birth, facts, today=timezone.localdate()):
+        raise ValidationError({"born": ValidationError(fault, code="under-age")})
 
 
 def refuse_number_in_use(number: str | None, *, acting_user: User | None, except_cadre: int | None = None) -> None:
@@ -84,7 +100,8 @@ def correct_cadre(
 ) -> Cadre:
     """Correct identity and the single-valued rows of a record, with a reason.
 
-    Raises StaleVersion with the record as it stands when somebody else changed it first.
+    Raises StaleVersion with the record as it stands when somebody else changed it first, ValidationError when the birth
+    contradicts other facts of the record.
     """
     if not reason.strip():
         raise ValidationError({"reason": "Hãy ghi lý do sửa."}, code="required")
@@ -94,9 +111,11 @@ def correct_cadre(
             raise StaleVersion(current)
         number = values.get("personal_number", current.personal_number) or None
         refuse_number_in_use(number, acting_user=acting_user, except_cadre=current.pk)
+        before = copy.copy(current)
         for name, value in {**values, "personal_number": number}.items():
             setattr(current, name, value)
         derive_keys(current)
+        refuse_birth_or_dates(before, current, today=timezone.localdate())
         save_checked(current)
         confirm_scope(current, acting_user=acting_user)
         return current

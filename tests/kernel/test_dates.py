@@ -31,6 +31,13 @@ def test_another_text_is_refused_with_a_sentence(text):
         PartialDate.parse(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "last"), [("2024", date(2024, 12, 31)), ("2024-02", date(2024, 2, 29)), ("2024-02-03", date(2024, 2, 3))]
+)
+def test_the_last_day_that_a_partial_date_can_mean(text, last):
+    assert PartialDate.parse(text).last_day == last
+
+
 def test_the_unknown_part_counts_from_its_first_day():
     assert PartialDate(date(1966, 4, 30), "month") == PartialDate(date(1966, 4, 1), "month")
     assert PartialDate(date(1966, 4, 30), "year").value == date(1966, 1, 1)

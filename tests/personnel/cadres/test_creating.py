@@ -77,6 +77,14 @@ def test_the_form_begins_with_the_only_unit_of_the_scope(unit: Unit, officer: Us
         ({"first_recruited_on": "01/01/2027"}, "Không thể trước ngày tuyển dụng."),
         ({"decision_number": "1/QĐ"}, "Quyết định cần đủ số, ngày ký và cơ quan ban hành."),
         ({"category": ""}, "Đối tượng"),
+        (
+            {"born": "01/05/2015", "first_recruited_on": ""},
+            "Sinh 01/05/2015: chưa đủ 15 tuổi khi bắt đầu làm việc (ngày 01/03/2026).",
+        ),
+        (
+            {"born": "02/03/2008", "first_recruited_on": "01/06/2025"},
+            "Sinh 02/03/2008: chưa đủ 18 tuổi khi về đơn vị (ngày 01/03/2026).",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_and_what_was_typed_stays(
@@ -87,6 +95,17 @@ def test_what_cannot_be_is_refused_and_what_was_typed_stays(
     assert 'value="Chuyên viên"' in html
     assert html.count("autofocus") == 1
     assert not Cadre.objects.exists()
+
+
+def test_who_has_the_age_on_the_day_is_taken(unit: Unit, officer: User) -> None:
+    young = NEW | {"born": "01/03/2008", "first_recruited_on": "01/06/2025"}
+    send(signed_in(officer), ADDRESS, data=young)
+    assert Cadre.objects.get().born == D(2008, 3, 1)
+
+
+def test_who_is_too_young_is_not_asked_of_the_province_either(unit: Unit, officer: User) -> None:
+    send(signed_in(officer), ADDRESS, data=NEW | {"born": "2015", "first_recruited_on": "", "ask": "1"}, status=422)
+    assert not ReceivingRequest.objects.exists()
 
 
 def test_a_number_that_does_not_fit_warns_and_is_saved(unit: Unit, officer: User) -> None:

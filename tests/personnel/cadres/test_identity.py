@@ -49,6 +49,16 @@ def test_a_birth_known_by_year_alone_is_kept_as_such(cadre: Cadre, officer: User
     assert typed(show(client, ADDRESS, cadre.pk, "person"))["born"] == "1984"
 
 
+def test_a_birth_that_contradicts_the_record_is_refused_at_its_field(cadre: Cadre, officer: User) -> None:
+    client = signed_in(officer)
+    data = typed(show(client, ADDRESS, cadre.pk, "person")) | {"born": "20/05/1999", "reason": "theo khai sinh"}
+    html = text_of(send(client, ADDRESS, cadre.pk, "person", data=data, status=422))
+    assert "Sinh 20/05/1999: chưa đủ 15 tuổi khi được tuyển dụng lần đầu (ngày 01/09/2006)." in html
+    assert 'value="20/05/1999"' in html
+    cadre.refresh_from_db()
+    assert cadre.born == D(1984, 3, 15)
+
+
 def test_a_number_that_does_not_fit_is_saved_with_a_warning(cadre: Cadre, officer: User) -> None:
     client = signed_in(officer)
     data = typed(show(client, ADDRESS, cadre.pk, "person"))
