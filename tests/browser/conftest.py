@@ -69,6 +69,7 @@ def live_server(live_server: LiveServer, django_db_blocker: DjangoDbBlocker) -> 
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
         )
+    connection.close()  # Playwright's event loop gives its side of the thread a connection of its own
 
 
 @pytest.fixture(scope="session")
