@@ -20,12 +20,14 @@ LAW: Final = PARAMETER_BOOKS.register(
         groups={
             "retirement": "Nghỉ hưu",
             "ages": "Độ tuổi tối thiểu",
+            "categories": "Đối tượng",
             "age_bands": "Nhóm tuổi thống kê",
             "youth": "Cán bộ trẻ",
             "targets": "Chỉ tiêu cơ cấu cán bộ",
             "pay": "Tiền lương",
             "pay/scales": "Thang bảng lương",
             "personal_number": "Số định danh cá nhân",
+            "term": "Thời hạn giữ chức vụ",
         },
     )
 )

@@ -1,0 +1,176 @@
+"""How the rules of personnel decisions judge (cách xét một quy tắc): a case before one number of law on a day.
+
+    judge(rule, parameter, day, facts, test)       what the test says; unknown when a fact is None or a number not known
+    judge_grounds(rule, parameter, day, grounds)   not met when a listed ground holds; unknown when one is None
+    unknown(rule, facts, *missing)                 the unknown outcome that names what is missing
+
+A fact that is None is missing by its Vietnamese label; a fact that does not matter is left out. Every rule is declared
+once with its label and whether an authorised user may override it with a reason; a test walks them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from hrdb.kernel.findings import Citation, Confidence, Finding
+from hrdb.kernel.parameters import DatedValue, ParameterUnknown
+from hrdb.kernel.registries import Registry
+from personnel.rules.law import LAW, weakest
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as its findings name it: key, Vietnamese label, whether a reason may override a verdict of not met.
+
+    Most thresholds leave room («trường hợp đặc biệt do cấp có thẩm quyền quyết định»); what discipline blocks does not.
+    """
+
+    key: str
+    label: str
+    is_overridable: bool = True
+
+
+#: Every rule of personnel decisions by key.
+RULES: Final[Registry[Rule]] = Registry("RULES")
+
+
+def declare(key: str, label: str, *, is_overridable: bool = True) -> Rule:
+    """A rule, registered under its key."""
+    return RULES.register(Rule(key, label, is_overridable))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a test answers: is the rule met, from and until (exclusive) which day, and the facts found on the way."""
+
+    is_met: bool
+    met_from: date | None = None
+    met_until: date | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def since(start: date, day: date, **others: Any) -> Answer:
+    """Met from `start` on."""
+    return Answer(day >= start, met_from=start, **others)
+
+
+def until(end: date, day: date, **others: Any) -> Answer:
+    """Met before `end`."""
+    return Answer(day < end, met_until=end, **others)
+
+
+def known(fact: T | None) -> T:
+    """A fact of which `judge` has made sure before it calls the test."""
+    assert fact is not None
+    return fact
+
+
+def judge(
+    rule: Rule,
+    parameter: str,
+    day: date,
+    facts: Mapping[str, Any],
+    test: Callable[..., Answer | bool],
+    *,
+    row: str | None = None,
+    also: Sequence[str] = (),
+    confidence: Confidence = "two sources",
+) -> Finding:
+    """Judge `facts` by the value of a parameter on `day`, of a table by its `row`.
+
+    The values of further parameters (`also`) go to the test after the first, which the finding reports. `confidence` is
+    that of the facts, where they rest on law themselves (a day of retirement).
+    """
+    numbers = [_number(parameter, day, row), *(_number(key, day, None) for key in also)]
+    missing = [label for label, fact in facts.items() if fact is None]
+    missing += [number for number in numbers if isinstance(number, str)]
+    values = [number for number in numbers if not isinstance(number, str)]
+    citation = _citation(parameter, day)
+    held_as = weakest(confidence, *(held.confidence for held, _ in values))
+    if missing:
+        known_as = held_as if len(values) == len(numbers) else "unconfirmed"
+        return unknown(rule, facts, *missing, citation=citation, confidence=known_as)
+    found = test(*(value for _, value in values))
+    answer = found if isinstance(found, Answer) else Answer(found)
+    return Finding(
+        rule=rule.key,
+        outcome="met" if answer.is_met else "not_met",
+        value=values[0][1],
+        facts={**facts, **answer.facts},
+        citation=citation,
+        met_from=answer.met_from,
+        met_until=answer.met_until,
+        confidence=held_as,
+    )
+
+
+def judge_grounds(
+    rule: Rule, parameter: str, day: date, grounds: Mapping[str, bool | None], *, facts: Mapping[str, Any] | None = None
+) -> Finding:
+    """Whether none of the grounds that the parameter lists holds; `grounds` by the codes of that list.
+
+    One that holds decides whatever the others are; a listed ground of which nothing is said counts as not known.
+    """
+    source, held = LAW[parameter], LAW[parameter].at(day)
+    if held is None or held.value is None:
+        return ParameterUnknown(source, day).finding(rule.key, facts)
+    told: dict[str, bool | None] = {ground_label(held, code): grounds.get(code) for code in held.value}
+    shown = {**(facts or {}), **told}
+    missing = [label for label, holds in told.items() if holds is None]
+    if missing and not any(told.values()):
+        return unknown(rule, shown, *missing, citation=held.citation, confidence=held.confidence)
+    return Finding(
+        rule=rule.key,
+        outcome="not_met" if any(told.values()) else "met",
+        value=", ".join(label for label, holds in told.items() if holds) or None,
+        facts=shown,
+        citation=held.citation,
+        confidence=held.confidence,
+    )
+
+
+def ground_label(held: DatedValue, code: str) -> str:
+    """The Vietnamese word for a code of a table, with a capital letter."""
+    word = held.labels.get(code, code)
+    return word[:1].upper() + word[1:]
+
+
+def unknown(
+    rule: Rule,
+    facts: Mapping[str, Any],
+    *missing: str,
+    citation: Citation | None = None,
+    confidence: Confidence = "two sources",
+) -> Finding:
+    """The unknown outcome of a rule that lacks what `missing` names."""
+    return Finding(
+        rule=rule.key, outcome="unknown", facts=facts, citation=citation, missing=missing, confidence=confidence
+    )
+
+
+def worst(findings: Sequence[Finding]) -> Finding | None:
+    """The finding that decides among several: one not met, else one unknown, else the first; None of none."""
+    order = ("not_met", "unknown", "met")
+    return min(findings, key=lambda found: order.index(found.outcome), default=None)
+
+
+def _number(parameter: str, day: date, row: str | None) -> tuple[DatedValue, Any] | str:
+    """What a parameter says on a day, or what is missing in words."""
+    source, held = LAW[parameter], LAW[parameter].at(day)
+    missing = ParameterUnknown(source, day).missing
+    if held is None or held.value is None:
+        return missing
+    if row is None:
+        return held, held.value
+    value = held.value.get(row)
+    return f"{ground_label(held, row)}: {missing}" if value is None else (held, value)
+
+
+def _citation(parameter: str, day: date) -> Citation | None:
+    held = LAW[parameter].at(day)
+    return held.citation if held else None
