@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from personnel.choices import Confidence, DisciplineRegime, QualificationKind, RankGroup
+from personnel.choices import Confidence, DisciplineRegime, EmploymentCategory, QualificationKind, RankGroup
 
 
 class CodeListQuerySet(models.QuerySet[Any]):
@@ -130,6 +130,7 @@ class Rank(CodeList):
     family = models.CharField("nhóm ngạch", max_length=60, blank=True)
     scale = models.CharField("nhóm lương", max_length=10, blank=True)
     group = models.CharField("nhóm thống kê", max_length=20, choices=RankGroup, blank=True)
+    category = models.CharField("đối tượng", max_length=30, choices=EmploymentCategory, blank=True)
 
     class Meta(CodeList.Meta):
         verbose_name = "ngạch, chức danh nghề nghiệp"
@@ -223,7 +224,9 @@ class RatingLevel(CodeList):
 
 
 class UnitKind(CodeList):
-    """Loại cơ quan, đơn vị."""
+    """Loại cơ quan, đơn vị; `category` is what most of its people are, empty: as in the unit above."""
+
+    category = models.CharField("đối tượng", max_length=30, choices=EmploymentCategory, blank=True)
 
     class Meta(CodeList.Meta):
         verbose_name = "loại đơn vị"

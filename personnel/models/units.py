@@ -178,6 +178,7 @@ class Title(models.Model):
     rank = models.PositiveSmallIntegerField("bậc trong danh mục", null=True, blank=True)
     is_leadership = models.BooleanField("lãnh đạo, quản lý", default=False)
     managing_level = models.CharField("diện quản lý", max_length=30, choices=ManagingLevel, default=ManagingLevel.UNIT)
+    category = models.CharField("đối tượng", max_length=30, choices=EmploymentCategory, blank=True)
     allowance = models.DecimalField("phụ cấp chức vụ", max_digits=4, decimal_places=2, null=True, blank=True)
     position = models.PositiveIntegerField("thứ tự", default=0)
     valid_from = models.DateField("dùng từ ngày", null=True, blank=True)

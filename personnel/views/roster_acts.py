@@ -40,7 +40,7 @@ from personnel.services.batches import (
 from personnel.services.errors import ServiceRefusal
 from personnel.services.reading import log_export
 from personnel.services.rosters import undo_roster
-from personnel.views.rosters import KEEP_TEXT, BatchScreen, EditorsOnly, start_check
+from personnel.views.rosters import KEEP_TEXT, BatchScreen, EditorsOnly, may_keep_text, start_check
 
 
 class RosterProgress(BatchScreen):
@@ -113,7 +113,7 @@ class RosterDecide(BatchAct):
             answer = self.request.POST.get(f"other-{number}", "").strip() or self.request.POST.get(
                 f"value-{number}", ""
             )
-            if answer == KEEP_TEXT and not value["is_error"]:
+            if answer == KEEP_TEXT and may_keep_text(value):
                 chosen.setdefault(value["list_name"], {})[value["text"]] = None
             elif answer and is_known_code(value["list_name"], answer):
                 chosen.setdefault(value["list_name"], {})[value["text"]] = answer

@@ -26,6 +26,7 @@ from personnel.choices import BatchState
 from personnel.forms.rosters import ConfirmForm, UploadForm
 from personnel.imports.roster.checking import checked
 from personnel.imports.roster.columns import BY_KEY
+from personnel.imports.roster.database import CATEGORY_BASIS
 from personnel.models import Cadre, ImportBatch, Unit, UnitVersion
 from personnel.models.scope import scope_of
 from personnel.policies import Action
@@ -303,7 +304,8 @@ class RosterPage(BatchScreen):
 
     def _values(self, found: dict[str, Any]) -> dict[str, Any]:
         """Values that no list knows, with the nearest known ones."""
-        return {"unknown_values": list(enumerate(found["unknown_values"])), "keep_text": KEEP_TEXT}
+        unknown = [{**value, "may_keep": may_keep_text(value)} for value in found["unknown_values"]]
+        return {"unknown_values": list(enumerate(unknown)), "keep_text": KEEP_TEXT}
 
     def _missing(self, found: dict[str, Any]) -> dict[str, Any]:
         """People of the units whom the roster does not list, within the reader's scope."""
@@ -314,6 +316,11 @@ class RosterPage(BatchScreen):
         page = Paginator(people, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
         rows = [(cadre, MISSING_ANSWERS.get(answers.get(str(cadre.pk), ""), "")) for cadre in page.object_list]
         return {"page": page, "missing_rows": rows, "missing_answers": list(MISSING_ANSWERS.items())}
+
+
+def may_keep_text(value: dict[str, Any]) -> bool:
+    """Whether an unknown value may stay text: not where the law needs a code, nor what a category was inferred from."""
+    return not value["is_error"] and value["list_name"] != CATEGORY_BASIS
 
 
 def _drawn(row: dict[str, Any], confirmed: set[tuple[Any, ...]]) -> dict[str, Any]:

@@ -30,6 +30,8 @@ def compare_employment(facts: Facts, held: HeldRecord, compared: Comparison, ver
     state = facts.state or (holding.state if holding else "") or EmploymentState.WORKING
     if holding is not None and not facts.category and not facts.state:
         return
+    if holding is None and not facts.category:
+        verdict.category_basis = facts.category_basis
     track = Track(
         "Đối tượng, tình trạng",
         Employment,

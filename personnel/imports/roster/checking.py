@@ -131,7 +131,7 @@ def _keep(batch: ImportBatch, compared: ComparedRoster) -> None:
         "skipped": [asdict(sheet) for sheet in understanding.skipped],
         "unknown_values": [
             {**asdict(value), "nearest": [list(near) for near in value.nearest]}
-            for value in understanding.unknown_values
+            for value in (*understanding.unknown_values, *compared.inferred)
         ],
         "swapped": [asdict(question) for question in understanding.swapped],
         "notes": understanding.notes,

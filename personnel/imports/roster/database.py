@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import F, Q
 
@@ -29,6 +29,7 @@ from personnel.models import (
     StudyForm,
     Title,
     Unit,
+    UnitKind,
     UnitVersion,
     ValueMapping,
 )
@@ -53,16 +54,25 @@ LISTS: dict[str, tuple[type[CodeList], str]] = {
     "defence_levels": (QualificationLevel, QualificationKind.DEFENCE),
 }
 
+#: The list of what a category was inferred from: its texts are told the category that such people have.
+CATEGORY_BASIS: Final = "category_basis"
+
 #: Other spellings of closed choices.
 CATEGORY_ALIASES: dict[str, tuple[str, ...]] = {
     EmploymentCategory.CADRE: ("CB",),
     EmploymentCategory.CIVIL_SERVANT: ("CC",),
     EmploymentCategory.PUBLIC_EMPLOYEE: ("VC",),
-    EmploymentCategory.CONTRACT_111: ("Hợp đồng 111", "HĐ 111", "Hợp đồng 68", "HĐ 68", "NĐ 111", "HĐLĐ NĐ 111"),
-    EmploymentCategory.CONTRACT_OTHER: ("Hợp đồng", "HĐLĐ", "Hợp đồng lao động", "HĐ", "Người lao động"),
+    EmploymentCategory.CONTRACT_111: (
+        "Hợp đồng 111", "HĐ 111", "Hợp đồng 68", "HĐ 68", "NĐ 111", "HĐLĐ NĐ 111", "HĐ theo NĐ 111", "HĐ NĐ 111",
+        "Hợp đồng theo Nghị định 111", "Hợp đồng theo NĐ 111", "Hợp đồng theo NĐ 68", "HĐ theo NĐ 68", "HĐ NĐ 68",
+        "Hợp đồng theo Nghị định 68", "HĐLĐ 111", "HĐLĐ 68",
+    ),
+    EmploymentCategory.CONTRACT_OTHER: (
+        "Hợp đồng", "HĐLĐ", "Hợp đồng lao động", "HĐ", "Người lao động", "Lao động hợp đồng", "LĐHĐ",
+    ),
     EmploymentCategory.COMMUNE_PART_TIME: ("Không chuyên trách", "Người hoạt động không chuyên trách", "KCT"),
     EmploymentCategory.OUTSIDE: ("Ngoài diện quản lý",),
-}
+}  # fmt: skip
 
 
 @dataclass
@@ -75,11 +85,20 @@ class Reference:
     unit_ids: dict[str, int] = field(default_factory=dict)
     editable_units: frozenset[int] = frozenset()
     title_branches: dict[str, str] = field(default_factory=dict)
+    #: The category that a title or rank tells, by list and code; those that tell none are left out.
+    categories: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: The same and the name of kinds of units, by code.
+    kind_categories: dict[str, str] = field(default_factory=dict)
+    kind_names: dict[str, str] = field(default_factory=dict)
     lookups: DictionaryLookups = field(default_factory=lambda: DictionaryLookups({}))
 
     def id_of(self, list_name: str, code: str | None) -> int | None:
         """The id of a code of a list, or None."""
         return self.ids.get((list_name, code)) if code else None
+
+    def category_of(self, list_name: str, code: str | None) -> str:
+        """The category that a title or rank tells; empty when it tells none."""
+        return self.categories.get((list_name, code), "") if code else ""
 
 
 def read_reference(*, user: User | None, day: datetime.date) -> Reference:
@@ -112,6 +131,10 @@ def _read_lists(found: Reference, lists: dict[str, list[CodeRecord]]) -> None:
             found.names[_NAME_KINDS.get(list_name, list_name), item.pk] = item.name
     for rank in Rank.objects.all():
         found.names["rank", rank.pk] = rank.code
+        found.categories["ranks", rank.code] = rank.category
+    for kind_of_unit in UnitKind.objects.all():
+        found.kind_categories[kind_of_unit.code] = kind_of_unit.category
+        found.kind_names[kind_of_unit.code] = kind_of_unit.name
 
 
 #: What names of identity fields are looked up by.
@@ -131,6 +154,7 @@ def _read_titles(found: Reference) -> list[TitleRecord]:
         found.ids["titles", title.code] = title.pk
         found.names["title", title.pk] = title.name
         found.title_branches[title.code] = title.branch
+        found.categories[TITLES, title.code] = title.category
         records.append(
             TitleRecord(title.code, title.name, tuple(title.aliases), tuple(title.unit_kinds), tuple(title.unit_levels))
         )
@@ -158,7 +182,7 @@ def _read_units(found: Reference, day: datetime.date) -> list[UnitRecord]:
 
 def is_known_code(list_name: str, code: str) -> bool:
     """Whether a code stands in a list that rosters know; a chosen code is asked before it is remembered."""
-    if list_name == "category":
+    if list_name in ("category", CATEGORY_BASIS):
         return code in EmploymentCategory.values
     if list_name == "states":
         return code in EmploymentState.values

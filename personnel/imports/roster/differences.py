@@ -36,6 +36,7 @@ def new_person(facts: Facts, compared: Comparison) -> Verdict:
     if facts.recruited_on:
         cadre.first_recruited_on = facts.recruited_on.value
     verdict.changes.cadre = cadre
+    verdict.category_basis = "" if facts.category else facts.category_basis
     basis = known_from(compared.day)
     kept_from = min(compared.day, compared.today)
     employed = facts.recruited_on

@@ -50,8 +50,10 @@ class Facts:
     posts: list[Post] = field(default_factory=list)
     appointed_on: PartialDate | None = None
     category: str = ""
-    #: What category such a person usually has; said only of people not yet known.
+    #: What category title, rank and unit tell where the row tells none; used only of people not yet known.
     usual_category: str = EmploymentCategory.CIVIL_SERVANT
+    #: From what that was inferred; empty when it is certain.
+    category_basis: str = ""
     state: str = ""
     recruited_on: PartialDate | None = None
     party_joined_on: PartialDate | None = None

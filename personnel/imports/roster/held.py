@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +71,17 @@ class Tree:
             seen.add(unit_id)
             unit_id = self.parents.get(unit_id)
         return False
+
+    def telling_kind(self, unit_id: int | None, telling: Mapping[str, str]) -> str:
+        """The nearest kind at or above a unit of which `telling` says something; empty when none does."""
+        seen: set[int] = set()
+        while unit_id is not None and unit_id not in seen:
+            kind = self.kinds.get(unit_id, "")
+            if telling.get(kind):
+                return kind
+            seen.add(unit_id)
+            unit_id = self.parents.get(unit_id)
+        return ""
 
     def children(self, unit_id: int) -> list[int]:
         """The units directly below one."""

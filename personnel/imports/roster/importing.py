@@ -18,12 +18,13 @@ from hrdb.kernel.spreadsheets.reading import read_workbook
 from hrdb.kernel.text import fold
 from personnel.choices import PRESENT_STATES, BatchState
 from personnel.imports.report import Fault, ImportReport, hash_of
+from personnel.imports.roster.categories import CategoryReader, inferred_groups
 from personnel.imports.roster.database import Reference, read_reference, taught_mapping
 from personnel.imports.roster.facts import Facts
 from personnel.imports.roster.issues import RowIssue
 from personnel.imports.roster.mapping import RosterMapping
 from personnel.imports.roster.reconciling import missing_people, reconcile
-from personnel.imports.roster.results import RosterRow, Understanding
+from personnel.imports.roster.results import RosterRow, Understanding, UnknownValue
 from personnel.imports.roster.translating import facts_of
 from personnel.imports.roster.understanding import understand
 from personnel.imports.roster.verdicts import Verdict
@@ -84,6 +85,8 @@ class ComparedRoster:
     verdicts: dict[int, Verdict]
     missing: list[Cadre]
     report: ImportReport
+    #: Categories that were inferred, to be decided about like unknown values.
+    inferred: list[UnknownValue] = field(default_factory=list)
 
 
 @collection_paused()
@@ -91,17 +94,19 @@ def read_roster(path: Path, *, user: User | None, options: RosterOptions, file_n
     """Understand a file. Raises UnreadableFile with a sentence."""
     today = timezone.localdate()
     reference = read_reference(user=user, day=options.day or today)
+    mapping = _together(taught_mapping(office_of(user, options.unit)), options.mapping)
     understanding = understand(
         read_workbook(path, name=Path(file_name).stem),
         lookups=reference.lookups,
         today=today,
-        mapping=_together(taught_mapping(office_of(user, options.unit)), options.mapping),
+        mapping=mapping,
         dates=options.dates,
         day=options.day,
         default_unit=options.unit.code if options.unit else None,
     )
     rows = list(understanding.rows)
-    facts = [facts_of(row, place, reference) for place, row in enumerate(rows)]
+    categories = CategoryReader(reference, mapping.chosen(), understanding.day)
+    facts = [facts_of(row, place, reference, categories) for place, row in enumerate(rows)]
     return ReadRoster(path, file_name or path.name, user, options, understanding, reference, rows, facts)
 
 
@@ -194,6 +199,9 @@ def _fill_report(compared: ComparedRoster) -> None:
         report.errors += [_found(row, letters, *fault) for fault in verdict.errors]
         report.warnings += [_found(row, letters, *fault) for fault in verdict.warnings]
         report.warnings += [_found(row, letters, *fault) for fault in _plausibility(row, read.facts[place], read)]
+    for value, warning in inferred_groups((read.facts[place], one) for place, one in compared.verdicts.items()):
+        compared.inferred.append(value)
+        report.warnings.append(warning)
     report.errors.sort(key=lambda fault: (fault.sheet, fault.row))
     report.extra = {
         "day": read.day.isoformat(),

@@ -28,6 +28,7 @@ BAD_NUMBER: Final = "bad-number"
 CONVERTED_DATE: Final = "converted-date"
 UNKNOWN_COLUMN: Final = "unknown-column"
 LEGACY_ENCODING: Final = "legacy-encoding"
+CATEGORY_INFERRED: Final = "category-inferred"
 
 #: What a code is called in lists of faults.
 LABELS: Final[dict[str, str]] = {
@@ -52,6 +53,7 @@ LABELS: Final[dict[str, str]] = {
     CONVERTED_DATE: "Excel đã đổi thành ngày",
     UNKNOWN_COLUMN: "Cột không nhận ra",
     LEGACY_ENCODING: "Phông chữ cũ",
+    CATEGORY_INFERRED: "Đối tượng do suy ra",
 }
 
 ERRORS: Final = frozenset(

@@ -121,6 +121,8 @@ class RowReader:
         self._read_cells(cells, fields, row)
         self._name(fields, row)
         birth_letter = self._birth_and_sex(fields, row)
+        if section is not None and section.category and "category" not in fields:
+            fields["category"] = ParsedValue(section.text, section.category, section.category)
         self._posts.read(fields, row, sections, lambda flaw, name, raw: self._tell(row, flaw, self.letter(name), raw))
         if "personal_number" in fields:
             self._check_number(fields, row)

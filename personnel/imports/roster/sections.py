@@ -1,7 +1,7 @@
 """The sections of a roster: they nest by the kind of their numbering (A, I, 1, a).
 
 A section names a unit, a group of people inside one, or a unit that nobody knows; the last must not be taken for the
-unit around it.
+unit around it. A group may be a category of people (đối tượng).
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class Section:
     unit: str | None
     unknown: str = ""
     mark: str = ""
+    #: The category of the people below, where the heading is one: *Viên chức*, *Hợp đồng theo NĐ 111*.
+    category: str = ""
 
 
 class Sections:
@@ -76,7 +78,8 @@ class Sections:
 
     def enter(self, text: str) -> Section:
         """Begin the section with this heading."""
-        style, mark, name = self._numbering(_LEAD.sub("", clean_text(text)))
+        style, mark, heading = self._numbering(_LEAD.sub("", clean_text(text)))
+        name = _without_count(heading)
         outer = self._outer(style)
         # An unnumbered heading under another unnumbered one may be a group in its unit.
         before = self._open[-1] if self._open else None
@@ -89,6 +92,8 @@ class Sections:
             section.unknown = name
         elif parent is not None:
             section.unit, section.unknown = parent.unit, parent.unknown
+        told = self._lookups.match_code("category", heading) or self._lookups.match_code("category", name)
+        section.category = told or (parent.category if parent is not None else "")
         self._open = [*outer, section]
         return section
 
@@ -103,19 +108,19 @@ class Sections:
         return list(self._open)
 
     def _numbering(self, text: str) -> tuple[str, str, str]:
-        """The kind of a heading's numbering, its mark, and its name without number and count of people."""
+        """The kind of a heading's numbering, its mark, and its text without the number."""
         found = _NUMBERED.match(text)
         if found is None:
-            return "none", "", _without_count(text)
-        name = _without_count(found["rest"])
+            return "none", "", text
+        heading = found["rest"]
         mark = found["roman"] or found["letter"] or ""
-        if found["letter"] or (self._continues_letters(mark) and self._names_agency(name)):
-            return "letter", mark, name
+        if found["letter"] or (self._continues_letters(mark) and self._names_agency(_without_count(heading))):
+            return "letter", mark, heading
         if found["roman"]:
-            return "roman", mark, name
+            return "roman", mark, heading
         if found["number"]:
-            return f"number{found['number'].count('.')}", found["number"], name
-        return ("small" if found["small"] else "bullet"), "", name
+            return f"number{found['number'].count('.')}", found["number"], heading
+        return ("small" if found["small"] else "bullet"), "", heading
 
     def _names_agency(self, name: str) -> bool:
         """Whether a heading names a unit by itself; the name of a division needs the unit around it."""

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from hrdb.kernel.dates import PartialDate
-from personnel.choices import AssignmentKind, EmploymentCategory, QualificationKind
+from personnel.choices import AssignmentKind, QualificationKind
+from personnel.imports.roster.categories import CategoryReader
 from personnel.imports.roster.database import Reference, kind_of_post
 from personnel.imports.roster.facts import Facts, Learning, Post
 from personnel.imports.roster.parts import DegreePart, LanguagePart, TitlePart
@@ -46,14 +47,12 @@ CODED_LEARNINGS = (
 )
 #: Codes that say that there is no such qualification.
 NOTHING_LEARNT = "x-chua"
-#: Kinds of units whose people are public employees unless the roster says otherwise.
-PUBLIC_SERVICE = "x-don-vi-su-nghiep"
 
 
-def facts_of(row: RosterRow, place: int, reference: Reference) -> Facts:
+def facts_of(row: RosterRow, place: int, reference: Reference, categories: CategoryReader) -> Facts:
     """The facts of one row."""
     unit_id = reference.unit_ids.get(row.unit) if row.unit else None
-    rank_code = row.code("rank")
+    usual = categories.infer(row, unit_id)
     return Facts(
         place=place,
         sheet=row.sheet,
@@ -67,14 +66,15 @@ def facts_of(row: RosterRow, place: int, reference: Reference) -> Facts:
         posts=list(_posts(row, reference)),
         appointed_on=row.value("appointed_on"),
         category=row.code("category") or "",
-        usual_category=_usual_category(unit_id, rank_code, reference),
+        usual_category=usual.category,
+        category_basis=usual.basis,
         state=str(row.code("state") or row.value("state") or ""),
         recruited_on=row.value("recruited_on"),
         party_joined_on=row.value("party_joined_on"),
         party_official_on=_day(row.value("party_official_on")),
         is_party_member=bool(row.value("is_party_member") or row.value("party_joined_on")),
         learnings=list(_learnings(row, reference)),
-        rank_id=reference.id_of("ranks", rank_code),
+        rank_id=reference.id_of("ranks", row.code("rank")),
         step=row.value("pay_step"),
         coefficient=_two_places(row.value("coefficient")),
         over_frame=_two_places(row.value("over_frame")),
@@ -103,16 +103,6 @@ def _day(value: PartialDate | None) -> datetime.date | None:
 
 def _two_places(value: Any) -> Decimal | None:
     return None if value is None else Decimal(str(value)).quantize(Decimal("0.01"))
-
-
-def _usual_category(unit_id: int | None, rank_code: str | None, reference: Reference) -> str:
-    """Where the roster is silent: what ranks and kinds of units usually mean; said only of people not yet known."""
-    if rank_code and rank_code.startswith("V."):
-        return str(EmploymentCategory.PUBLIC_EMPLOYEE)
-    kind = reference.tree.kinds.get(unit_id, "") if unit_id is not None else ""
-    if kind == PUBLIC_SERVICE:
-        return str(EmploymentCategory.PUBLIC_EMPLOYEE)
-    return str(EmploymentCategory.CIVIL_SERVANT)
 
 
 def _posts(row: RosterRow, reference: Reference) -> Iterable[Post]:

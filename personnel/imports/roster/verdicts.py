@@ -36,6 +36,8 @@ class Verdict:
     differences: list[Difference] = field(default_factory=list)
     errors: list[tuple[str, str, str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str, str, str]] = field(default_factory=list)
+    #: From what the category that is written was inferred; empty when it is told or certain.
+    category_basis: str = ""
 
     @property
     def outcome(self) -> str:
