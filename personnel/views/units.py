@@ -18,10 +18,11 @@ from hrdb.kernel.screens.links import asked_day, link
 from hrdb.kernel.screens.palette import Hit, SearchSource, search_sources
 from hrdb.kernel.screens.pieces import Fact, Tag, TreeNode
 from hrdb.kernel.text import fold
+from personnel.choices import EmploymentCategory
 from personnel.models import Assignment, Cadre, Establishment, Seat, Unit, UnitSuccession, UnitVersion
 from personnel.models.scope import scope_of
 from personnel.policies import Action
-from personnel.statistics.headcounts import Headcount, Headcounts
+from personnel.statistics.headcounts import ESTABLISHED, Headcount, Headcounts, Quota
 from personnel.statistics.tree import PlacedUnit, UnitTree
 
 MOST_FOUND = 200
@@ -41,11 +42,13 @@ def people_url(request: HttpRequest, code: str) -> str:
     return link(request, "personnel:cadre-list", unit=code)
 
 
-def count_text(counted: Headcount) -> str:
-    """People of people assigned: «52 / 60»."""
-    if counted.assigned is None:
-        return number_text(counted.present)
-    return f"{number_text(counted.present)} / {number_text(counted.assigned)}"
+def count_texts(counted: Headcount) -> list[str]:
+    """People present, and those on the establishment of the number assigned: «64 người», «biên chế 61 / 66»."""
+    assigned = "—" if counted.assigned is None else number_text(counted.assigned)
+    return [
+        f"{number_text(counted.present)} người",
+        f"biên chế {number_text(counted.on_establishment)} / {assigned}",
+    ]
 
 
 class UnitScreen(Screen):
@@ -67,7 +70,7 @@ def node(request: HttpRequest, unit: PlacedUnit, counts: Headcounts, *, is_open:
         label=unit.name,
         url=link(request, "personnel:unit-detail", unit.code),
         detail=unit.code,
-        end=[count_text(counted)],
+        end=count_texts(counted),
         tags=[Tag(label=f"vượt {number_text(gap)}", tone="bad")] if gap and gap > 0 else [],
         children_url="" if is_open or not children else link(request, "personnel:unit-tree", below=unit.code),
         children=[node(request, child, counts) for child in children] if is_open else [],
@@ -104,7 +107,7 @@ class UnitTreePage(UnitScreen):
 
     def get_lead(self) -> str:
         """What the figures are."""
-        return f"Số người có mặt so với biên chế được giao năm {self.day.year}"
+        return f"Số người có mặt; số đang tính biên chế trên số được giao năm {self.day.year}"
 
 
 def _found(tree: UnitTree, asked: str) -> list[PlacedUnit]:
@@ -175,13 +178,22 @@ class UnitPage(UnitScreen, DetailScreen):
             Fact("Cấp", version.get_level_display()),
             Fact("Khối", version.get_bloc_display()),
             Fact("Hoạt động từ", version.effective_from, note=f"kết thúc {gone:%d/%m/%Y}" if gone else ""),
-            Fact("Có mặt", counted.present if counted else None, note="kể cả đơn vị trực thuộc"),
-            Fact("Biên chế được giao", counted.assigned if counted else None, note=_gap_text(counted)),
+            *(self._count_facts(counted) if counted else ()),
+        ]
+
+    def _count_facts(self, counted: Headcount) -> list[Fact]:
+        """People and establishment, each of the unit and everything below it, with the lists of the people."""
+        present, code = people_url(self.request, self.record.code), self.record.code
+        established = link(self.request, "personnel:cadre-list", unit=code, category=ESTABLISHED)
+        return [
+            Fact("Có mặt", counted.present, note="kể cả đơn vị trực thuộc", url=present),
+            Fact("Đang tính biên chế", counted.on_establishment, note="cán bộ, công chức, viên chức", url=established),
+            Fact("Biên chế được giao", counted.assigned, note=_gap_text(counted)),
         ]
 
 
-def _gap_text(counted: Headcount | None) -> str:
-    if counted is None or counted.gap is None:
+def _gap_text(counted: Headcount) -> str:
+    if counted.gap is None:
         return ""
     if counted.gap > 0:
         return f"vượt {number_text(counted.gap)} người"
@@ -232,8 +244,30 @@ class EstablishmentTab(Tab):
     key, label, template_name, order = "establishment", "Biên chế", "personnel/unit/establishment.html", 30
 
     def context(self) -> dict[str, Any]:
-        """Numbers assigned, newest first."""
-        return {"numbers": list(Establishment.objects.filter(unit=self.record).select_related("decision"))}
+        """Numbers assigned, newest first; how those of the year of the asked day are added up."""
+        day = asked_day(self.request)
+        tree = tree_in_scope(self.request, day)
+        placed = tree.by_code(self.record.code)
+        counted = Headcounts(tree, day).of(placed) if placed else None
+        return {
+            "numbers": list(Establishment.objects.filter(unit=self.record).select_related("decision")),
+            "counted": counted,
+            "quotas": [_quota_line(key, quota) for key, quota in counted.quotas.items()] if counted else [],
+            "year": day.year,
+        }
+
+
+def _quota_line(category: str, quota: Quota) -> dict[str, Any]:
+    """A category's numbers with how they were read."""
+    if quota.covers_below:
+        reading = "Số giao cho đơn vị đã gồm các đơn vị trực thuộc"
+    elif quota.own is None:
+        reading = "Cộng số giao cho các đơn vị trực thuộc"
+    elif quota.below is None:
+        reading = "Chỉ giao cho đơn vị"
+    else:
+        reading = "Số giao cho đơn vị là của riêng cơ quan, cộng thêm các đơn vị trực thuộc"
+    return {"category": EmploymentCategory(category).label, "quota": quota, "reading": reading}
 
 
 @unit_tabs.register

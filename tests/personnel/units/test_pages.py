@@ -84,12 +84,12 @@ def unit_page(client: Client, code: str, **asked: str) -> str:
 
 
 def counts(client: Client, **asked: str) -> dict[str, str]:
-    """What stands at the end of each node of the tree, by the unit's code."""
+    """People and establishment at the end of each node of the tree, by the unit's code."""
     waiting = list(client.get(reverse("personnel:unit-tree"), asked).context["nodes"])
     found = {}
     while waiting:
         node = waiting.pop()
-        found[node.key] = node.end[0]
+        found[node.key] = ", ".join(node.end)
         waiting += node.children
     return found
 
@@ -103,9 +103,9 @@ def test_the_tree_shows_units_with_people_against_their_establishment(tree: Tree
         assert name in text
     assert "Ban Dân tộc" not in text
     found = counts(tree.everywhere)
-    assert found["UBND"].startswith("13")
-    assert found["A"] == "7 / 4"
-    assert found["B"] == "5 / 10"
+    assert found["UBND"] == "13 người, biên chế 12 / 14"
+    assert found["A"] == "7 người, biên chế 6 / 4"
+    assert found["B"] == "5 người, biên chế 5 / 10"
     assert "vượt 2" in text
 
 
@@ -137,8 +137,8 @@ def test_a_past_day_shows_names_units_and_people_of_then(tree: Tree) -> None:
     assert "Phòng Tổ chức cán bộ" in page(tree.everywhere, day=PAST.isoformat(), q="phong")
     assert "Phòng Công chức" not in page(tree.everywhere, day=PAST.isoformat(), q="phong")
     move_cadre(tree.director, tree.units["B"], D(2025, 6, 1))
-    assert counts(tree.everywhere)["B"] == "6 / 10"
-    assert counts(tree.everywhere, day=PAST.isoformat())["B"].startswith("5")
+    assert counts(tree.everywhere)["B"] == "6 người, biên chế 6 / 10"
+    assert counts(tree.everywhere, day=PAST.isoformat())["B"] == "5 người, biên chế 5 / —"
     assert "Chưa có đơn vị nào" in page(tree.everywhere, day="1990-01-01")
 
 
@@ -172,7 +172,7 @@ def test_others_see_neither(role: Role, tree: Tree) -> None:
 
 def test_the_page_of_a_unit_says_what_it_is_and_leads_on(tree: Tree) -> None:
     text = unit_page(tree.at_home, "A")
-    for told in ("Sở Nội vụ", "Mã đơn vị", "Có mặt", "vượt 2 người"):
+    for told in ("Sở Nội vụ", "Mã đơn vị", "Có mặt", "Đang tính biên chế", "vượt 2 người"):
         assert told in text
     for url in (
         reverse("personnel:cadre-list") + "?unit=A",
@@ -190,6 +190,27 @@ def test_the_count_of_a_unit_is_the_length_of_the_list_it_leads_to(tree: Tree) -
     for code, counted in found.items():
         response = tree.everywhere.get(reverse("personnel:cadre-list"), {"unit": code})
         assert response.context["page"].paginator.count == int(counted.split(" ")[0]), code
+
+
+def test_the_number_on_the_establishment_opens_its_people(tree: Tree) -> None:
+    facts = tree.at_home.get(reverse("personnel:unit-detail", args=["A"])).context["summary_facts"]
+    shown = {fact.label: fact for fact in facts}
+    assert (shown["Đang tính biên chế"].value, shown["Biên chế được giao"].value) == (6, 4)
+    listed = tree.at_home.get(shown["Đang tính biên chế"].url)
+    assert listed.context["page"].paginator.count == 6
+
+
+def test_the_page_says_how_numbers_of_a_unit_and_of_those_below_are_added(tree: Tree) -> None:
+    rule = "được tính là đã gồm các đơn vị trực thuộc khi không nhỏ hơn tổng"
+    assert rule in page(tree.everywhere)
+    make(Establishment, unit=tree.units["A1"], year=2026, category=EmploymentCategory.CIVIL_SERVANT, number=3)
+    covering = unit_page(tree.at_home, "A", tab="establishment")
+    assert rule in covering
+    assert "Số giao cho đơn vị đã gồm các đơn vị trực thuộc" in covering
+    make(Establishment, unit=tree.units["B"], year=2026, category=EmploymentCategory.PUBLIC_EMPLOYEE, number=3)
+    adding = unit_page(tree.everywhere, "B", tab="establishment")
+    assert "là của riêng cơ quan, cộng thêm các đơn vị trực thuộc" in adding
+    assert counts(tree.everywhere)["B"] == "5 người, biên chế 5 / 13"
 
 
 @pytest.mark.parametrize("key", unit_tabs.keys())
