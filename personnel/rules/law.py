@@ -28,6 +28,7 @@ LAW: Final = PARAMETER_BOOKS.register(
             "pay/scales": "Thang bảng lương",
             "personal_number": "Số định danh cá nhân",
             "term": "Thời hạn giữ chức vụ",
+            "appointment": "Điều kiện bổ nhiệm",
         },
     )
 )
