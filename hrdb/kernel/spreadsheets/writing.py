@@ -17,39 +17,54 @@ from typing import Any, BinaryIO, Final, Literal
 import xlsxwriter
 
 from hrdb.kernel.dates import PartialDate, format_date
+from hrdb.kernel.spreadsheets.filling import PickList, PickLists, validation
 
-#: What the cells of a column hold; `text` also for numbers that are names, whose leading zeros count.
-ColumnKind = Literal["text", "integer", "decimal", "percent", "date", "mark"]
+#: What the cells of a column hold; `text` also for numbers that are names, whose leading zeros count; `count` for whole
+#: numbers that are read without a mark between thousands, such as years.
+ColumnKind = Literal["text", "integer", "count", "decimal", "percent", "date", "mark"]
 
 
-_WIDTHS: Final = {"text": 24.0, "integer": 9.0, "decimal": 10.0, "percent": 9.0, "date": 12.0, "mark": 6.0}
-_NUMBER_FORMATS: Final = {"integer": "#,##0", "decimal": "#,##0.00", "percent": "0.0%", "date": "dd/mm/yyyy"}
-_CENTRED: Final = frozenset({"date", "mark", "integer"})
+_WIDTHS: Final = {
+    "text": 24.0, "integer": 9.0, "count": 9.0, "decimal": 10.0, "percent": 9.0, "date": 12.0, "mark": 6.0,
+}  # fmt: skip
+_NUMBER_FORMATS: Final = {
+    "integer": "#,##0", "count": "0", "decimal": "#,##0.00", "percent": "0.0%", "date": "dd/mm/yyyy",
+}  # fmt: skip
+_CENTRED: Final = frozenset({"date", "mark", "integer", "count"})
 #: Spreadsheet programs take a text that begins so for a formula or a command.
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_NAME: Final = 31
 _LONGEST_TEXT: Final = 32_767
-_FIRST_YEAR: Final = 1900
+#: Before it the programs count days of which one never was, each in its own way.
+_FIRST_DAY: Final = date(1900, 3, 1)
 _A4: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
-    """A column of a sheet: its heading, what it holds, and its width in characters."""
+    """A column of a sheet: its heading, what it holds, and its width in characters.
+
+    What is filled in by people may have a pick list, a `prompt` beside the cell and a `longest` text.
+    """
 
     heading: str
     kind: ColumnKind = "text"
     width: float | None = None
     wraps: bool = False
+    is_hidden: bool = False
+    pick: PickList | None = None
+    prompt: str = ""
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExportSheet:
     """A sheet: name, columns, rows, the lines above the headings and those below the last row.
 
-    A row is a sequence as long as the columns; `frozen_columns` stay in view when one scrolls to the right.
+    A row is a sequence as long as the columns; `frozen_columns` stay in view when one scrolls to the right. `open_rows`
+    below the last are there to be filled in: they and the rows have the pick lists and checks of their columns.
     """
 
     name: str
@@ -58,6 +73,7 @@ class ExportSheet:
     caption: Sequence[str] = ()
     footer: Sequence[str] = ()
     frozen_columns: int = 0
+    open_rows: int = 0
 
 
 def write_workbook(target: str | Path | BinaryIO, sheets: Iterable[ExportSheet]) -> int:
@@ -74,14 +90,16 @@ def write_workbook(target: str | Path | BinaryIO, sheets: Iterable[ExportSheet])
         },
     )
     formats = _Formats(workbook)
+    lists = PickLists()
     names: set[str] = set()
     count = 0
     for sheet in sheets:
         name = sheet_name(sheet.name, names)
         names.add(name.lower())
-        count += _write_sheet(workbook.add_worksheet(name), sheet, formats)
+        count += _write_sheet(workbook.add_worksheet(name), sheet, formats, lists)
     if not names:
         workbook.add_worksheet("Trống")
+    lists.write(workbook, formats.heading, formats.cell("text", wraps=False))
     workbook.close()
     return count
 
@@ -133,9 +151,11 @@ class _Formats:
         return self._cells[key]
 
 
-def _write_sheet(worksheet: Any, sheet: ExportSheet, formats: _Formats) -> int:
+def _write_sheet(worksheet: Any, sheet: ExportSheet, formats: _Formats, lists: PickLists) -> int:
     for place, column in enumerate(sheet.columns):
-        worksheet.set_column(place, place, column.width or _WIDTHS[column.kind])
+        empty = formats.cell(column.kind, column.wraps) if sheet.open_rows else None
+        look = {"hidden": True} if column.is_hidden else {}
+        worksheet.set_column(place, place, column.width or _WIDTHS[column.kind], empty, look)
     row = 0
     for line in sheet.caption:
         worksheet.write_string(row, 0, _safe_text(line), formats.caption)
@@ -151,6 +171,8 @@ def _write_sheet(worksheet: Any, sheet: ExportSheet, formats: _Formats) -> int:
             if value is not None and value != "":
                 write(row, value)
     _dress(worksheet, sheet, head, row)
+    if sheet.open_rows:
+        _open(worksheet, sheet, head, row, lists)
     last = row
     for line in sheet.footer:
         row += 1
@@ -168,6 +190,21 @@ def _dress(worksheet: Any, sheet: ExportSheet, head: int, last: int) -> None:
     worksheet.set_paper(_A4)
     worksheet.fit_to_pages(1, 0)
     worksheet.set_footer("&CTrang &P/&N")
+
+
+def _open(worksheet: Any, sheet: ExportSheet, head: int, last: int, lists: PickLists) -> None:
+    """Let the rows, and some below them, be filled in: with pick lists, and complaints about what cannot be."""
+    for place, column in enumerate(sheet.columns):
+        told = validation(
+            column.kind,
+            heading=column.heading,
+            prompt=column.prompt,
+            longest=column.longest,
+            pick=column.pick,
+            lists=lists,
+        )
+        if told is not None:
+            worksheet.data_validation(head + 1, place, last + sheet.open_rows, place, told)
 
 
 def _writer(worksheet: Any, place: int, column: ExportColumn, formats: _Formats) -> Callable[[int, Any], None]:
@@ -190,7 +227,7 @@ def _writer(worksheet: Any, place: int, column: ExportColumn, formats: _Formats)
     def as_date(row: int, value: Any) -> None:
         if isinstance(value, PartialDate) and value.precision == "day":
             value = value.value
-        if isinstance(value, date) and value.year >= _FIRST_YEAR:
+        if isinstance(value, date) and (value.date() if isinstance(value, datetime) else value) >= _FIRST_DAY:
             worksheet.write_datetime(row, place, datetime(value.year, value.month, value.day), plain)
         else:
             as_text(row, value)

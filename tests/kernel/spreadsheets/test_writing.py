@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from hrdb.kernel.dates import PartialDate
+from hrdb.kernel.spreadsheets.filling import PickList
 from hrdb.kernel.spreadsheets.reading import read_workbook
 from hrdb.kernel.spreadsheets.writing import ExportColumn, ExportSheet, sheet_name, shown_text, write_workbook
 
@@ -120,3 +121,46 @@ def test_a_large_export_uses_constant_memory(tmp_path: Any) -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 2
+
+
+def test_a_sheet_to_fill_in_has_pick_lists_and_checks_below_its_rows() -> None:
+    sexes = PickList("Giới tính", ("Nam", "Nữ"))
+    units = PickList("Đơn vị", ("Sở Nội vụ (SNV)",), is_open=True)
+    columns = [
+        ExportColumn("Khóa", is_hidden=True),
+        ExportColumn("Giới tính", pick=sexes, prompt="Nam hoặc Nữ"),
+        ExportColumn("Đơn vị", pick=units),
+        ExportColumn("Ngày sinh", "date"),
+        ExportColumn("Năm", "count"),
+        ExportColumn("Xóa", "mark"),
+        ExportColumn("Ghi chú", longest=250),
+        ExportColumn("Tự do"),
+    ]
+    rows = [["k", "Nam", "", date(1980, 2, 16), 1980, False, "", "="]]
+    book = openpyxl.load_workbook(_written(rows, columns, open_rows=100))
+    sheet, lists = book["Danh sách"], book["Danh mục"]
+    checks = {str(one.sqref): one for one in sheet.data_validations.dataValidation}
+    assert sheet.column_dimensions["A"].hidden
+    assert (checks["B2:B102"].formula1, checks["B2:B102"].errorStyle) == ("'Danh mục'!$A$2:$A$3", None)
+    assert checks["B2:B102"].prompt == "Nam hoặc Nữ"
+    assert (checks["C2:C102"].formula1, checks["C2:C102"].errorStyle) == ("'Danh mục'!$B$2:$B$2", "information")
+    kinds = {where: (one.type, one.operator) for where, one in checks.items()}
+    assert kinds["D2:D102"] == ("date", None)
+    assert kinds["E2:E102"] == ("whole", None)
+    assert checks["F2:F102"].formula1 == '"x"'
+    assert kinds["G2:G102"] == ("textLength", "lessThanOrEqual")
+    assert "H2:H102" not in checks
+    assert [[cell.value for cell in row] for row in lists.rows] == [
+        ["Giới tính", "Đơn vị"],
+        ["Nam", "Sở Nội vụ (SNV)"],
+        ["Nữ", None],
+    ]
+    assert sheet["E2"].number_format == "0"
+
+
+def test_days_that_programs_count_differently_are_texts() -> None:
+    rows = [
+        [None, None, day, None, None, None, None] for day in (date(1900, 1, 1), date(1900, 2, 28), date(1900, 3, 1))
+    ]
+    told = [row[2] for row in read_workbook(_written(rows).getvalue()).sheets[0].rows[1:]]
+    assert told == ["01/01/1900", "28/02/1900", date(1900, 3, 1)]
