@@ -255,3 +255,15 @@ class ReceivingState(TextChoices):
     PENDING = "pending", "Chờ tỉnh xử lý"
     ACCEPTED = "accepted", "Đã đồng ý"
     REFUSED = "refused", "Không đồng ý"
+
+
+class DecisionState(TextChoices):
+    """Trạng thái of a decision; a signed one is in effect from its effective day."""
+
+    DRAFT = "draft", "Dự thảo"
+    CHECKED = "checked", "Đã kiểm tra"
+    SUBMITTED = "submitted", "Đã trình ký"
+    SIGNED = "signed", "Đã ký"
+    WITHDRAWN = "withdrawn", "Đã thu hồi"
+    ANNULLED = "annulled", "Đã hủy bỏ"
+    REPLACED = "replaced", "Đã được thay thế"

@@ -28,7 +28,7 @@ from personnel.models.code_lists import (
     StudyForm,
     UnitKind,
 )
-from personnel.models.decisions import Decision
+from personnel.models.decisions import Decision, DecisionItem
 from personnel.models.records import (
     Allowance,
     Asset,
@@ -70,6 +70,7 @@ __all__ = [
     "Commune",
     "Custody",
     "Decision",
+    "DecisionItem",
     "DecisionKind",
     "Delegation",
     "Discipline",

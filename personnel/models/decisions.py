@@ -1,45 +1,214 @@
-"""Decisions (quyết định): number and date, issuer, signer, kind, effective day; records point to what they rest on."""
+"""Decisions (quyết định): the register, the people of each, and what facts of a record rest on."""
 
 from __future__ import annotations
 
+import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from hrdb.kernel.history import History
-from personnel.choices import Classification
+from hrdb.kernel.models import AuditEvent
+from personnel.choices import Classification, DecisionState
 from personnel.models.code_lists import DecisionKind
+from personnel.models.scope import scope_of
+from personnel.policies import Action
+
+if TYPE_CHECKING:
+    from hrdb.kernel.models import User
+
+#: States in which a decision has its number and day: it was signed, whatever became of it.
+ISSUED_STATES = (DecisionState.SIGNED, DecisionState.WITHDRAWN, DecisionState.ANNULLED, DecisionState.REPLACED)
+#: States in which a draft may still be changed.
+OPEN_STATES = (DecisionState.DRAFT, DecisionState.CHECKED)
+
+
+class DecisionQuerySet(models.QuerySet[Any]):
+    """Decisions; who may see one of its people, or keeps its office, may see it."""
+
+    def visible_to(self, user: User | None, action: Action | str = Action.VIEW) -> Self:
+        """Decisions drawn up in the user's scope, or about somebody whom the user may act on today."""
+        scope = scope_of(user, action)
+        if scope.is_whole_province:
+            return self
+        people = apps.get_model("personnel", "Cadre")._default_manager.visible_to(user, action)
+        about = DecisionItem.objects.filter(decision=OuterRef("pk"), cadre__in=people)
+        condition = Q(Exists(about))
+        if scope.roots:
+            condition |= scope.covers("unit_id")
+        return self.filter(condition)
+
+    def issued(self) -> Self:
+        """Decisions that were signed."""
+        return self.filter(state__in=ISSUED_STATES)
+
+    def in_effect(self, day: datetime.date) -> Self:
+        """Signed decisions whose effective day has come by `day` and that still stand."""
+        return self.filter(state=DecisionState.SIGNED, effective_on__lte=day)
 
 
 class Decision(models.Model):
-    """Quyết định. Numbers repeat, so number, date and issuer together are the key."""
+    """Quyết định. Numbers repeat, so number, date and issuer together are the key; a draft has none of them yet.
 
-    number = models.CharField("số", max_length=60)
-    signed_on = models.DateField("ngày ký")
-    issuer = models.CharField("cơ quan ban hành", max_length=250)
+    `terms` are the values that the decision says for all its people, by the fields of its kind; `unit` is the office
+    that draws it up; `target` the decision that a withdrawal, annulment, correction or replacement is about;
+    `rests_on` the one before it in a chain (Party conclusion, Party decision, State decision); `signing` the event
+    that wrote the record.
+    """
+
+    number = models.CharField("số", max_length=60, blank=True)
+    signed_on = models.DateField("ngày ký", null=True, blank=True)
+    issuer = models.CharField("cơ quan ban hành", max_length=250, blank=True)
     signer = models.CharField("người ký", max_length=200, blank=True)
+    signer_title = models.CharField("chức vụ người ký", max_length=200, blank=True)
     kind = models.ForeignKey(DecisionKind, verbose_name="loại", null=True, blank=True, on_delete=models.PROTECT)
     effective_on = models.DateField("ngày có hiệu lực")
     summary = models.TextField("trích yếu", blank=True)
     classification = models.CharField("độ mật", max_length=20, choices=Classification, default=Classification.PLAIN)
     file = models.CharField("tệp", max_length=250, blank=True)
+    state = models.CharField("trạng thái", max_length=20, choices=DecisionState, default=DecisionState.SIGNED)
+    unit = models.ForeignKey(
+        "personnel.Unit",
+        verbose_name="đơn vị lập",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+    )
+    terms = models.JSONField("nội dung chung", default=dict, blank=True)
+    target = models.ForeignKey(
+        "self",
+        verbose_name="quyết định được sửa",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="revisions",
+    )
+    rests_on = models.ForeignKey(
+        "self",
+        verbose_name="căn cứ văn bản",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followers",
+    )
+    signing = models.ForeignKey(
+        AuditEvent,
+        verbose_name="lần ghi vào hồ sơ",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="người lập",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    return_note = models.TextField("ý kiến trả lại", blank=True)
 
+    objects = DecisionQuerySet.as_manager()
     history = History()
 
     class Meta:
         verbose_name = "quyết định"
         verbose_name_plural = "quyết định"
-        ordering = ["-signed_on", "number"]
+        ordering = [models.F("signed_on").desc(nulls_first=True), "number", "id"]
+        indexes = [
+            models.Index(fields=["unit", "state"], name="decision_unit"),
+            models.Index(fields=["effective_on"], name="decision_effective"),
+            GinIndex(fields=["number"], name="decision_number_trgm", opclasses=["gin_trgm_ops"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["number", "signed_on", "issuer"],
                 name="decision_once",
+                condition=~Q(number=""),
                 violation_error_message="Quyết định cùng số, ngày ký và cơ quan ban hành đã có.",
             ),
-            models.CheckConstraint(name="decision_numbered", condition=~Q(number="")),
+            models.CheckConstraint(
+                name="decision_numbered",
+                condition=~Q(state__in=ISSUED_STATES) | (~Q(number="") & Q(signed_on__isnull=False) & ~Q(issuer="")),
+                violation_error_message="Quyết định đã ký phải có số, ngày ký và cơ quan ban hành.",
+            ),
+            models.CheckConstraint(
+                name="decision_stub_has_no_content",
+                condition=Q(classification__in=[Classification.PLAIN, Classification.SECRET]) | Q(file=""),
+                violation_error_message="Văn bản từ độ tối mật chỉ lưu phiếu chỉ dẫn, không lưu tệp.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"Quyết định {self.number} ngày {self.signed_on:%d/%m/%Y}"
+        if self.number and self.signed_on:
+            return f"Quyết định {self.number} ngày {self.signed_on:%d/%m/%Y}"
+        return f"Dự thảo quyết định {self.pk or ''}".rstrip()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the draft may still be changed."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether it was signed."""
+        return self.state in ISSUED_STATES
+
+    def state_on(self, day: datetime.date) -> str:
+        """The state in words; a signed decision is in effect from its effective day."""
+        if self.state == DecisionState.SIGNED and self.effective_on <= day:
+            return "Đang có hiệu lực"
+        return str(DecisionState(self.state).label)
+
+
+class DecisionItem(models.Model):
+    """One person of a decision: what it says for him beside the common terms, and what was checked.
+
+    `cadre` is empty for somebody who has no record yet (recruitment): `values` then hold the identity. `findings` are
+    kept as they were at signing; `overrides` name rules passed over with the reason beside; `dossier` the documents
+    that came (key to day and note); `tallies` the votes of each step of the procedure.
+    """
+
+    decision = models.ForeignKey(Decision, verbose_name="quyết định", on_delete=models.PROTECT, related_name="items")
+    cadre = models.ForeignKey(
+        "personnel.Cadre",
+        verbose_name="cán bộ",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decision_items",
+    )
+    position = models.PositiveIntegerField("thứ tự", default=0)
+    values = models.JSONField("nội dung riêng", default=dict, blank=True)
+    findings = models.JSONField("kết quả kiểm tra", default=list, blank=True)
+    overrides = models.JSONField("điều kiện cho qua", default=dict, blank=True)
+    dossier = models.JSONField("thành phần hồ sơ", default=dict, blank=True)
+    tallies = models.JSONField("kết quả các bước", default=list, blank=True)
+
+    history = History(parent="decision")
+
+    class Meta:
+        verbose_name = "người trong quyết định"
+        verbose_name_plural = "người trong quyết định"
+        ordering = ["decision_id", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "cadre"],
+                name="decisionitem_once",
+                violation_error_message="Người này đã có trong quyết định.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.cadre or self.values.get("full_name", ""))
 
 
 class Decided(models.Model):

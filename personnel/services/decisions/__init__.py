@@ -1,0 +1,1 @@
+"""Decisions (quyết định): what each kind says, checks and writes; the register; signing; revising."""

@@ -1,0 +1,198 @@
+"""Decisions on pay: regular and early steps, over-frame seniority, rank, allowances."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import ClassVar
+
+from personnel.choices import PayScheme
+from personnel.models import Allowance, AllowanceKind, PayStep, Rank
+from personnel.rules.pay import UnknownStep, coefficient, pay_scale
+from personnel.services.decisions.fields import ActField, code_field, day_field
+from personnel.services.decisions.kinds import ActGroup, Case, DecisionAct, register_act
+from personnel.services.decisions.recording import ActRefused, Recorder
+
+STEP = ActField(key="step", label="Bậc mới", input="number", of_person=True, help="Để trống: bậc liền sau.")
+COEFFICIENT = ActField(
+    key="coefficient", label="Hệ số mới", input="decimal", of_person=True, help="Để trống: theo bảng lương."
+)
+
+
+def held_step(case: Case) -> PayStep:
+    """The pay step by rank in force on the day."""
+    held = case.held.in_force(PayStep, case.day, scheme=PayScheme.RANK)
+    if held is None:
+        raise ActRefused("Hồ sơ chưa có bậc lương theo ngạch vào ngày quyết định có hiệu lực.")
+    return held
+
+
+def coefficient_of(rank: Rank | None, step: int | None, day: datetime.date) -> Decimal | None:
+    """The coefficient of a step by the pay tables, None where they do not tell."""
+    if rank is None or step is None or not rank.scale:
+        return None
+    try:
+        return coefficient(rank.scale, step, day)
+    except UnknownStep as error:
+        raise ActRefused(str(error)) from None
+
+
+@register_act
+class RegularStep(DecisionAct):
+    """Nâng bậc lương thường xuyên."""
+
+    key, code, label, group, order = (
+        "pay_step",
+        "x-nang-bac-luong-thuong-xuyen",
+        "Nâng bậc lương thường xuyên",
+        ActGroup.PAY,
+        10,
+    )
+    effect = "Mở giai đoạn lương với bậc liền sau của cùng ngạch."
+    fields: ClassVar[Sequence[ActField]] = (
+        STEP,
+        COEFFICIENT,
+        day_field(
+            "paid_from",
+            "Thời gian nâng bậc lần sau tính từ",
+            of_person=True,
+            help="Để trống: ngày quyết định có hiệu lực.",
+        ),
+    )
+    parts = (PayStep,)
+    template = "pay_step"
+    is_early: ClassVar[bool] = False
+
+    def record(self, case: Case, recorder: Recorder) -> None:
+        """The next step of the same rank."""
+        held = held_step(case)
+        step = case["step"] or (held.step + 1 if held.step else None)
+        if step is None:
+            raise ActRefused("Hồ sơ chưa ghi bậc lương: cần ghi bậc mới.")
+        if held.rank is not None and held.rank.scale and step > pay_scale(held.rank.scale, case.day).steps:
+            raise ActRefused("Đã ở bậc cuối của ngạch: chỉ còn nâng phụ cấp thâm niên vượt khung.")
+        recorder.succeed(
+            PayStep,
+            scheme=PayScheme.RANK,
+            rank=held.rank,
+            rank_appointed_on=held.rank_appointed_on,
+            step=step,
+            coefficient=case["coefficient"] or coefficient_of(held.rank, step, case.day),
+            percent=held.percent,
+        )
+
+
+@register_act
+class EarlyStep(RegularStep):
+    """Nâng bậc lương trước thời hạn."""
+
+    key, code, label, order = (
+        "early_pay_step",
+        "x-nang-bac-luong-truoc-thoi-han",
+        "Nâng bậc lương trước thời hạn",
+        20,
+    )
+    fields = (*RegularStep.fields, ActField(key="merit", label="Thành tích", of_person=True))
+    is_early = True
+
+
+@register_act
+class OverFrame(DecisionAct):
+    """Nâng phụ cấp thâm niên vượt khung."""
+
+    key, code, label, group, order = (
+        "over_frame",
+        "x-nang-phu-cap-tham-nien-vuot-khung",
+        "Nâng phụ cấp thâm niên vượt khung",
+        ActGroup.PAY,
+        30,
+    )
+    effect = "Mở giai đoạn lương với phần trăm vượt khung mới; bậc và hệ số giữ nguyên."
+    fields = (
+        ActField(
+            key="over_frame_percent", label="Phần trăm vượt khung", input="decimal", of_person=True, is_required=True
+        ),
+    )
+    parts = (PayStep,)
+    template = "pay_step"
+
+    def record(self, case: Case, recorder: Recorder) -> None:
+        """The same step with another per cent."""
+        held = held_step(case)
+        kept = ("rank", "rank_appointed_on", "step", "coefficient", "percent", "position_name", "position_code")
+        recorder.succeed(
+            PayStep,
+            scheme=PayScheme.RANK,
+            **{name: getattr(held, name) for name in kept},
+            over_frame_percent=case["over_frame_percent"],
+            over_frame_from=case.day,
+        )
+
+
+class RankAct(DecisionAct):
+    """Base of kinds that give another rank."""
+
+    group = ActGroup.PAY
+    effect = "Mở giai đoạn lương theo ngạch, chức danh nghề nghiệp mới."
+    fields = (
+        code_field("rank", "Ngạch, chức danh nghề nghiệp mới", Rank, is_required=True, of_person=True),
+        ActField(key="step", label="Bậc", input="number", is_required=True, of_person=True),
+        COEFFICIENT,
+    )
+    parts = (PayStep,)
+    template = "rank"
+
+    def record(self, case: Case, recorder: Recorder) -> None:
+        """A step of the other rank."""
+        recorder.succeed(
+            PayStep,
+            scheme=PayScheme.RANK,
+            rank=case["rank"],
+            rank_appointed_on=case.day,
+            step=case["step"],
+            coefficient=case["coefficient"] or coefficient_of(case["rank"], case["step"], case.day),
+        )
+
+
+@register_act
+class RankPromotion(RankAct):
+    """Nâng ngạch, thăng hạng chức danh nghề nghiệp."""
+
+    key, code, label, order = "rank_promotion", "x-nang-ngach-thang-hang", "Nâng ngạch, thăng hạng", 40
+
+
+@register_act
+class RankChange(RankAct):
+    """Chuyển ngạch, chuyển chức danh nghề nghiệp."""
+
+    key, code, label, order = "rank_change", "x-chuyen-ngach", "Chuyển ngạch", 50
+
+
+@register_act
+class AllowanceAct(DecisionAct):
+    """Hưởng phụ cấp."""
+
+    key, code, label, group, order = "allowance", "x-huong-phu-cap", "Hưởng phụ cấp", ActGroup.PAY, 60
+    effect = "Thêm phụ cấp; phụ cấp cùng loại đang hưởng kết thúc."
+    fields = (
+        code_field("kind", "Loại phụ cấp", AllowanceKind, is_required=True),
+        ActField(key="percent", label="Phần trăm", input="decimal", of_person=True),
+        ActField(key="coefficient", label="Hệ số", input="decimal", of_person=True),
+        day_field("until", "Đến hết ngày", of_person=True),
+    )
+    parts = (Allowance,)
+
+    def record(self, case: Case, recorder: Recorder) -> None:
+        """The allowance, in place of the one of its kind."""
+        held = case.held.in_force(Allowance, case.day, kind_id=case["kind"].pk)
+        if held is not None:
+            recorder.end(held)
+        until: datetime.date | None = case["until"]
+        recorder.add(
+            Allowance,
+            kind=case["kind"],
+            effective_from=case.day,
+            effective_until=until + datetime.timedelta(days=1) if until else None,
+            **case.given("percent", "coefficient"),
+        )
