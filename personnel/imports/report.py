@@ -50,6 +50,25 @@ class ImportReport:
         return {**{name: value for name, value in content.items() if name != "extra"}, **self.extra}
 
     @property
+    def writes_anything(self) -> bool:
+        """Whether a row creates or changes something."""
+        return bool(self.created or self.changed)
+
+    @property
+    def summary(self) -> str:
+        """The counts, and what became of them, in one sentence."""
+        if not self.committed:
+            ending = "Chưa ghi."
+        elif self.writes_anything:
+            ending = "Đã ghi."
+        else:
+            ending = "Mọi dòng đã đúng như đang lưu, không có gì phải ghi."
+        return (
+            f"{self.rows} dòng: {self.created} mới, {self.changed} thay đổi, {self.same} không đổi, "
+            f"{self.rejected} lỗi. {ending}"
+        )
+
+    @property
     def exit_code(self) -> int:
         """0 fine, 1 rows with errors."""
         return 1 if self.errors else 0

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import AuditEvent, User
+from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from hrdb.kernel.spreadsheets.reading import Sheet, read_workbook
 from hrdb.kernel.text import clean_text, fold
 from personnel.choices import Bloc, EmploymentCategory, UnitLevel
@@ -81,9 +82,14 @@ class UnitRow:
 
 
 def import_units(path: Path, *, acting_user: User | None, commit: bool, year: int | None = None) -> ImportReport:
-    """Check a list of units and, when asked and faultless, write it. Raises UnreadableFile."""
+    """Check a list of units and, when asked and faultless, write it.
+
+    Raises UnreadableFile, also for a file without the header of such a list or without a row below it.
+    """
     report = ImportReport(file=path.name, sha256=hash_of(path))
-    rows = list(_read(path, report))
+    rows = list(_read(path))
+    if not rows:
+        raise UnreadableFile("Dưới dòng tiêu đề không có đơn vị nào.")
     kinds = {fold(text): kind for kind in UnitKind.objects.all() for text in (kind.code, kind.name, *kind.aliases)}
     for row in rows:
         _understand(row, kinds)
@@ -92,13 +98,17 @@ def import_units(path: Path, *, acting_user: User | None, commit: bool, year: in
     report.rows = len(rows)
     report.errors = [*report.errors, *(fault for row in rows for fault in row.faults)]
     report.rejected = sum(bool(row.faults) for row in rows)
+    report.created, report.changed, report.same = plan.counts()
     if not report.errors and commit:
         _write(plan, report, acting_user)
-    report.created, report.changed, report.same = plan.counts()
     return report
 
 
 def _write(plan: _Plan, report: ImportReport, acting_user: User | None) -> None:
+    """Write what differs; a list that says what is held already is committed without an event."""
+    if not report.writes_anything:
+        report.committed = True
+        return
     reason = f"Nhập danh sách đơn vị {report.file}"
     try:
         with writing(acting_user=acting_user, reason=reason, action=AuditEvent.Action.IMPORT):
@@ -108,8 +118,8 @@ def _write(plan: _Plan, report: ImportReport, acting_user: User | None) -> None:
         report.errors.append(refused.fault)
 
 
-def _read(path: Path, report: ImportReport) -> Iterator[UnitRow]:
-    """Rows below the header of each sheet that has one."""
+def _read(path: Path) -> Iterator[UnitRow]:
+    """Rows below the header of the first sheet that has one."""
     for sheet in read_workbook(path).sheets:
         header = _header(sheet)
         if header is None:
@@ -120,9 +130,7 @@ def _read(path: Path, report: ImportReport) -> Iterator[UnitRow]:
             if any(cell not in ("", None) for cell in cells.values()):
                 yield UnitRow(sheet=sheet.name, row=place + 1, values=cells)
         return
-    report.errors.append(
-        Fault("", 0, "", "missing-header", "", "Không thấy dòng tiêu đề có cột «Mã đơn vị» và «Tên đơn vị».")
-    )
+    raise UnreadableFile("Không thấy dòng tiêu đề có cột «Mã đơn vị» và «Tên đơn vị» trong 30 dòng đầu.")
 
 
 def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:

@@ -321,12 +321,3 @@ def new_batch(path: Path, *, user: User | None, file_name: str = "", unit: Unit 
         sha256=hash_of(path),
         state=BatchState.UPLOADED,
     )
-
-
-def summary(report: ImportReport) -> str:
-    """The report in one sentence."""
-    written = "Đã ghi." if report.committed else "Chưa ghi."
-    return (
-        f"{report.rows} dòng: {report.created} mới, {report.changed} thay đổi, {report.same} không đổi, "
-        f"{report.rejected} lỗi. {written}"
-    )

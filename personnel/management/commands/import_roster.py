@@ -16,7 +16,6 @@ from personnel.imports.roster.importing import (
     compare_roster,
     new_batch,
     read_roster,
-    summary,
 )
 from personnel.imports.roster.rejected import write_rejected
 from personnel.management.acting import ActingCommand, Stop, iso_day
@@ -87,4 +86,4 @@ class Command(ActingCommand):
             self.stdout.write(f"Lưu ý: {number} lần [{code}] (xem báo cáo, --report).")
         if missing := report.extra.get("missing"):
             self.stdout.write(f"{len(missing)} người đang công tác không có tên trong danh sách (xem báo cáo).")
-        self.stdout.write(summary(report))
+        self.stdout.write(report.summary)

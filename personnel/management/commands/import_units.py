@@ -35,9 +35,6 @@ class Command(ActingCommand):
             self.write_json(report.as_json(), options["report"])
         for fault in report.errors:
             self.stdout.write(f"{fault.place}{fault.message} [{fault.code}]")
-        self.stdout.write(
-            f"{report.rows} dòng: {report.created} mới, {report.changed} thay đổi, {report.same} không đổi, "
-            f"{report.rejected} lỗi. {'Đã ghi.' if report.committed else 'Chưa ghi.'}"
-        )
+        self.stdout.write(report.summary)
         if report.exit_code:
             raise Stop(report.exit_code)

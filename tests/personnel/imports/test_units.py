@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from django.core.management import call_command
 
 from hrdb.kernel.history import history_model
+from hrdb.kernel.models import AuditEvent
 from personnel.imports.units import import_units
 from personnel.models import Establishment, Unit, UnitKind, UnitVersion
 from personnel.policies import Role
@@ -122,8 +125,33 @@ def test_a_unit_officer_adds_below_his_own_unit_and_nowhere_else(tmp_path: Path)
     assert not report.committed
 
 
-def test_a_file_without_the_header_says_so(tmp_path: Path) -> None:
+def _run(path: Path, *arguments: str) -> tuple[str, str, int]:
+    """What the command prints, on standard output and error, and its exit code."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("import_units", path, *arguments, stdout=out, stderr=err)
+    except SystemExit as end:
+        return out.getvalue(), err.getvalue(), int(str(end.code))
+    return out.getvalue(), err.getvalue(), 0
+
+
+@pytest.mark.parametrize("cells", [["Tên", "Tuổi"], ["Mã đơn vị", "Tên đơn vị"]])
+def test_a_file_without_header_or_rows_is_no_list_of_units(tmp_path: Path, cells: list[str]) -> None:
     path = tmp_path / "khac.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
-        book.add_worksheet().write_row(0, 0, ["Tên", "Tuổi"])
-    assert [fault.code for fault in import_units(path, acting_user=None, commit=True).errors] == ["missing-header"]
+        book.add_worksheet().write_row(0, 0, cells)
+    out, err, code = _run(path, "--commit")
+    assert (out, code) == ("", 2)
+    assert "dòng tiêu đề" in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_a_second_time_the_command_says_that_nothing_had_to_be_written(tmp_path: Path) -> None:
+    path = _file(tmp_path, *GOOD)
+    assert _run(path)[0].endswith("0 lỗi. Chưa ghi.\n")
+    assert _run(path, "--commit")[0].endswith("0 lỗi. Đã ghi.\n")
+    events = AuditEvent.objects.count()
+    out, _, code = _run(path, "--commit")
+    assert "Đã ghi" not in out
+    assert out.endswith("5 không đổi, 0 lỗi. Mọi dòng đã đúng như đang lưu, không có gì phải ghi.\n")
+    assert (code, AuditEvent.objects.count()) == (0, events)

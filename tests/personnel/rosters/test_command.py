@@ -41,3 +41,15 @@ def test_warnings_and_missing_people_are_told(
     told = capsys.readouterr().out
     assert "Lưu ý: 1 lần [restored-zeros]" in told
     assert "1 người đang công tác không có tên trong danh sách" in told
+
+
+def test_a_second_time_nothing_has_to_be_written(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = roster(line(1, "Giàng A Páo", PAO))
+    assert run(office, tmp_path, content, "--commit") == 0
+    assert capsys.readouterr().out.endswith("Đã ghi.\n")
+    assert run(office, tmp_path, content, "--commit") == 0
+    told = capsys.readouterr().out
+    assert "Đã ghi" not in told
+    assert told.endswith("không có gì phải ghi.\n")
