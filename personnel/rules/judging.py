@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 from hrdb.kernel.findings import Citation, Confidence, Finding
-from hrdb.kernel.parameters import DatedValue, ParameterUnknown
+from hrdb.kernel.parameters import DatedValue, ParameterUnknown, format_value
 from hrdb.kernel.registries import Registry
 from personnel.rules.law import LAW, weakest
 
@@ -100,7 +100,7 @@ def judge(
     return Finding(
         rule=rule.key,
         outcome="met" if answer.is_met else "not_met",
-        value=values[0][1],
+        value=_shown(*values[0]),
         facts={**facts, **answer.facts},
         citation=citation,
         met_from=answer.met_from,
@@ -169,6 +169,13 @@ def _number(parameter: str, day: date, row: str | None) -> tuple[DatedValue, Any
         return held, held.value
     value = held.value.get(row)
     return f"{ground_label(held, row)}: {missing}" if value is None else (held, value)
+
+
+def _shown(held: DatedValue, value: Any) -> Any:
+    """A number as it is, a list or table of codes in words."""
+    if isinstance(value, tuple):
+        return ", ".join(held.labels.get(code, code) for code in value)
+    return format_value(value, "table", held.labels) if isinstance(value, Mapping) else value
 
 
 def _citation(parameter: str, day: date) -> Citation | None:

@@ -27,8 +27,10 @@ LAW: Final = PARAMETER_BOOKS.register(
             "pay": "Tiền lương",
             "pay/scales": "Thang bảng lương",
             "personal_number": "Số định danh cá nhân",
+            "establishment": "Biên chế, vị trí việc làm",
             "term": "Thời hạn giữ chức vụ",
             "appointment": "Điều kiện bổ nhiệm",
+            "discipline": "Kỷ luật",
         },
     )
 )
