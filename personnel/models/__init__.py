@@ -29,6 +29,7 @@ from personnel.models.code_lists import (
     UnitKind,
 )
 from personnel.models.decisions import Decision, DecisionItem
+from personnel.models.feeds import DueFeed
 from personnel.models.records import (
     Allowance,
     Asset,
@@ -75,6 +76,7 @@ __all__ = [
     "Delegation",
     "Discipline",
     "DisciplineForm",
+    "DueFeed",
     "Employment",
     "Establishment",
     "EthnicGroup",
