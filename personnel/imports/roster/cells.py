@@ -22,6 +22,7 @@ from personnel.imports.roster.issues import (
     unknown_value,
 )
 from personnel.imports.roster.lookups import Lookups
+from personnel.imports.roster.membership import read_membership
 from personnel.imports.roster.parts import DegreePart, LanguagePart, read_pay, split_degrees, split_languages
 from personnel.imports.roster.results import ParsedValue
 from personnel.imports.roster.states import secondment_of, state_of
@@ -63,10 +64,6 @@ _DITTO: Final = frozenset(
 _ERROR_TEXTS: Final = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#N/A!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 )
-_MEMBERS: Final = frozenset(
-    {"dang vien", "dv", "da ket nap", "la dang vien", "du bi", "chinh thuc", "dang vien du bi", "dang vien chinh thuc"}
-)
-_NO_MEMBERS: Final = frozenset({"quan chung", "qc", "doan vien", "chua la dang vien", "khong la dang vien"})
 _SEXES: Final = {"nam": "male", "nu": "female", "trai": "male", "gai": "female", "male": "male", "female": "female",
                  "m": "male", "f": "female"}  # fmt: skip
 #: A rank's code that went through a number: *1.003*, *1,01*.
@@ -221,33 +218,14 @@ def _date_part(column: Column, around: Circumstances) -> CellReader:
 
 
 def _member(column: Column, around: Circumstances) -> CellReader:
-    """The day of joining the Party, with the official day when the cell has both; a mark says only that one joined."""
-    official = "party_official_on"
+    """The days of the Party that the cell tells, and that somebody is a member."""
 
     def read(value: Any) -> Reading:
-        member = ("is_party_member", ParsedValue(value, True))
-        if isinstance(value, str):
-            text = clean_text(value)
-            if is_mark(value) or fold(text) in _MEMBERS:
-                return Reading(None, (member,))
-            if fold(text) in _NO_MEMBERS:
-                return NOTHING
-            days = dates_in(text) if len(text) > 12 else []
-            if len(days) == 2:
-                joined, first_flaw = read_date(days[0], around.this_year)
-                confirmed, second_flaw = read_date(days[1], around.this_year)
-                others = (
-                    ("party_joined_on", ParsedValue(value, joined)),
-                    (official, ParsedValue(value, confirmed)),
-                    member,
-                )
-                return Reading(None, others, tuple(flaw for flaw in (first_flaw, second_flaw) if flaw))
-        elif value == 1:
-            return Reading(None, (member,))
-        found, flaw = read_date(value, around.this_year)
-        if found is None:
-            return NOTHING
-        return Reading(None, (("party_joined_on", ParsedValue(value, found)), member), (flaw,) if flaw else ())
+        told = read_membership(value, column.field, around.this_year)
+        if not told.is_member:
+            return Reading(None, flaws=told.flaws)
+        days = tuple((name, ParsedValue(value, day)) for name, day in told.days)
+        return Reading(None, (*days, ("is_party_member", ParsedValue(value, True))), told.flaws)
 
     return read
 

@@ -101,7 +101,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("joined_agency_on", "Ngày về cơ quan", "date"),
     Column("party_joined_on", "Ngày vào Đảng", "member"),
     Column("party_member", "Đảng viên", "member"),
-    Column("party_official_on", "Ngày chính thức vào Đảng", "date"),
+    Column("party_official_on", "Ngày chính thức vào Đảng", "member"),
     Column("schooling", "Trình độ giáo dục phổ thông", "schooling", list_name="schooling"),
     Column("academic_title", "Học hàm", "code", list_name="academic_titles"),
     Column("degree", "Trình độ chuyên môn", "degrees", list_name="degree_levels", may_repeat=True, change="add"),

@@ -66,7 +66,9 @@ _MONTHS: Final = {
     )
 }
 _DIGITS_DATE: Final = re.compile(r"(\d{1,2})(\d{2})(\d{4})")
-_ANY_DATE: Final = re.compile(r"\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{4}|\d{1,2}\s*[/.\-]\s*\d{4}")
+_ANY_DATE: Final = re.compile(
+    r"(?<!\d)(?:\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*(?:\d{4}|\d{2})|\d{1,2}\s*[/.\-]\s*\d{4})(?!\d)"
+)
 _NUMBER_MARKS: Final = re.compile(r"[\s.\-'’‘`,]")
 _DECIMAL: Final = re.compile(r"\d{1,2}(?:[.,]\d{1,4})?")
 _PERCENT: Final = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*%")

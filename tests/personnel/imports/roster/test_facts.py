@@ -220,6 +220,40 @@ def test_a_day_inside_a_text_counts_where_it_is_the_only_one_and_no_birth() -> N
     assert codes(read([head, ["Lê An", "sinh 05/03/1975", "từ 1/2/2020 đến 1/2/2025", ""]])) == {(2, "bad-date")}
 
 
+@pytest.mark.parametrize("header", ["Ngày vào Đảng", "Ngày vào Đảng (chính thức)", "Ngày chính thức"])
+@pytest.mark.parametrize(
+    ("typed", "joined", "official"),
+    [
+        ("03/02/2010 (03/02/2011)", "2010-02-03", "2011-02-03"),
+        ("3/2/2010 - 3/2/2011", "2010-02-03", "2011-02-03"),
+        ("03.02.2010\n03.02.2011", "2010-02-03", "2011-02-03"),
+        ("03/02/2010; 03/02/2011", "2010-02-03", "2011-02-03"),
+        ("03/02/10 (03/02/11)", "2010-02-03", "2011-02-03"),
+        ("02/2010 - 02/2011", "2010-02", "2011-02"),
+        ("2010 (2011)", "2010", "2011"),
+        ("DB: 3/2/2010; CT: 3/2/2011", "2010-02-03", "2011-02-03"),
+        ("Chính thức 03/02/2011, dự bị 03/02/2010", "2010-02-03", "2011-02-03"),
+        ("Kết nạp ngày 03/02/2010", "2010-02-03", None),
+        ("CT: 03/02/2011", None, "2011-02-03"),
+    ],
+)
+def test_days_of_the_party_in_any_column_of_either(
+    header: str, typed: str, joined: str | None, official: str | None
+) -> None:
+    row = read_one([*HEAD, header], [*AN, typed])
+    assert not row.has_errors
+    told = [row.value(name) for name in ("party_joined_on", "party_official_on")]
+    assert [day.iso if day else None for day in told] == [joined, official]
+    assert row.value("is_party_member") is True
+
+
+def test_an_official_day_alone_tells_a_member() -> None:
+    row = read_one([*HEAD, "Ngày vào Đảng chính thức"], [*AN, "03/02/2011"])
+    assert (row.value("party_official_on").iso, row.value("is_party_member")) == ("2011-02-03", True)
+    assert "party_joined_on" not in row.fields
+    assert read_one([*HEAD, "Ngày vào Đảng"], [*AN, "03/02/20101"]).has_errors
+
+
 def test_both_days_of_the_party_in_one_cell() -> None:
     row = read_one(["Họ và tên", "Ngày vào Đảng"], ["Lê An", "22/12/2003\n22/12/2004"])
     assert (row.value("party_joined_on").iso, row.value("party_official_on").iso) == ("2003-12-22", "2004-12-22")
