@@ -43,7 +43,11 @@ class RowChanges:
         return self.cadre is None and not self.inserts and not self.edits
 
     def edit(self, row: models.Model, **values: Any) -> None:
-        """Set fields of a stored row."""
+        """Set fields of a stored row, or of a new one that an earlier line of the same list brings."""
+        if row.pk is None:
+            for name, value in values.items():
+                setattr(row, name, value)
+            return
         self.edits.setdefault((type(row), row.pk), {}).update(values)
 
 

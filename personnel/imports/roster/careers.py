@@ -18,6 +18,9 @@ from personnel.imports.roster.verdicts import Comparison, Difference, Verdict
 from personnel.models import Assignment, Custody, Employment, PartyMembership, PayStep
 from personnel.services.rosters import known_from
 
+#: Stands in the basis of a membership whose day of admission no list has told.
+ADMISSION_UNKNOWN = "chưa rõ ngày vào Đảng"
+
 
 def compare_employment(facts: Facts, held: HeldRecord, compared: Comparison, verdict: Verdict) -> None:
     rows = held.track(Employment)
@@ -208,7 +211,7 @@ def _pay_text(values: dict[str, Any], compared: Comparison) -> str:
 
 
 def compare_party(facts: Facts, held: HeldRecord, compared: Comparison, verdict: Verdict) -> None:
-    if not facts.is_party_member and facts.party_joined_on is None:
+    if not facts.is_party_member and facts.party_joined_on is None and facts.party_official_on is None:
         return
     joined = facts.party_joined_on
     member = next((row for row in held.track(PartyMembership) if row.holds_on(compared.day)), None)
@@ -227,19 +230,27 @@ def _add_membership(
     later = [row for row in held.track(PartyMembership) if row.effective_from > compared.day]
     if later:
         return
-    start = joined.value if joined and joined.value <= compared.day else compared.day
+    # Who is official on a day was admitted by then.
+    start = min(day for day in (joined.value if joined else None, facts.party_official_on, compared.day) if day)
     ended = max((row.effective_until for row in held.track(PartyMembership) if row.effective_until), default=None)
+    start = max(start, ended) if ended else start
+    official = facts.party_official_on
     new = new_row(
         PartyMembership,
         cadre_id=held.cadre.pk,
-        effective_from=max(start, ended) if ended else start,
+        effective_from=start,
         joined_precision=joined.precision if joined else "day",
-        official_on=facts.party_official_on,
-        basis=known_from(compared.day) if joined else f"{known_from(compared.day)}; chưa rõ ngày vào Đảng",
+        official_on=official if official and official >= start else None,
+        basis=known_from(compared.day) if joined else f"{known_from(compared.day)}; {ADMISSION_UNKNOWN}",
     )
     verdict.changes.inserts.append(new)
     held.rows[PartyMembership].append(new)
     verdict.differences.append(Difference("Đảng viên", "", joined.text if joined else "Có", "add"))
+
+
+def _is_admission_unknown(member: PartyMembership) -> bool:
+    """Whether a list told only that somebody is a member, so that the period begins on a day by which he was one."""
+    return ADMISSION_UNKNOWN in member.basis
 
 
 def _correct_membership(
@@ -248,7 +259,7 @@ def _correct_membership(
     """The day of admission is a correction, unless it was not known before."""
     if agrees(less=joined, more=PartialDate(member.effective_from, member.joined_precision)):  # type: ignore[arg-type]
         return
-    was_unknown = "chưa rõ ngày" in member.basis
+    was_unknown = _is_admission_unknown(member)
     is_written = was_unknown or compared.consents(facts, "Ngày vào Đảng")
     old = f"{member.effective_from:%d/%m/%Y}"
     verdict.differences.append(
@@ -271,6 +282,12 @@ def _correct_membership(
 def _official_day(
     member: PartyMembership, day: datetime.date, facts: Facts, compared: Comparison, verdict: Verdict
 ) -> None:
+    if day < member.effective_from:
+        if not _is_admission_unknown(member):
+            message = f"Ngày chính thức vào Đảng trước ngày vào Đảng trong hồ sơ ({member.effective_from:%d/%m/%Y})."
+            verdict.errors.append(("Ngày chính thức", "impossible-order", f"{day:%d/%m/%Y}", message))
+            return
+        verdict.changes.edit(member, effective_from=day)
     is_filled = member.official_on is None
     is_written = is_filled or compared.consents(facts, "Ngày chính thức")
     old = "" if member.official_on is None else f"{member.official_on:%d/%m/%Y}"

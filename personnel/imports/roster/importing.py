@@ -229,6 +229,7 @@ _FIELDS = {
     "Giới tính": "sex",
     "Dân tộc": "ethnicity",
     "Ngày vào Đảng": "party_joined_on",
+    "Ngày chính thức": "party_official_on",
     "Đối tượng, tình trạng": "category",
     "Tình trạng": "state",
     "Ngày tuyển dụng": "recruited_on",

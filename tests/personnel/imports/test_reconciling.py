@@ -135,6 +135,45 @@ def test_identity_differences_wait_for_consent(unit: Unit) -> None:
     assert (cadre.full_name, cadre.search_key, cadre.sex) == ("Lò Thị May", "lo thi may", "male")
 
 
+def member_row(number: str, unit: Unit, place: int = 0, **values: Any) -> Facts:
+    """A row about a member of the Party."""
+    born = PartialDate.parse("1980-01-01")
+    return facts(place, personal_number=number, sex="male", born=born, unit_id=unit.pk, is_party_member=True, **values)
+
+
+def test_an_official_day_alone_makes_a_member_by_that_day(unit: Unit) -> None:
+    row = member_row(personal_number(), unit, party_official_on=D(2011, 2, 3))
+    write(*judge(row))
+    member = PartyMembership.objects.get()
+    assert (member.effective_from, member.official_on) == (D(2011, 2, 3), D(2011, 2, 3))
+    assert member.basis.endswith("chưa rõ ngày vào Đảng")
+    (again,) = judge(row)
+    assert again.outcome == "same"
+
+
+def test_days_of_the_party_arrive_one_list_after_another(unit: Unit) -> None:
+    number = personal_number()
+    write(*judge(member_row(number, unit)))
+    write(*judge(member_row(number, unit, party_official_on=D(2011, 2, 3))))
+    write(*judge(member_row(number, unit, party_joined_on=PartialDate.parse("2010-02-03"))))
+    member = PartyMembership.objects.get()
+    assert (member.effective_from, member.official_on) == (D(2010, 2, 3), D(2011, 2, 3))
+    assert "chưa rõ" not in member.basis
+    (verdict,) = judge(member_row(number, unit, party_official_on=D(2009, 2, 3)))
+    assert [code for _, code, _, _ in verdict.errors] == ["impossible-order"]
+
+
+def test_what_a_second_line_adds_about_a_new_person_is_written(unit: Unit) -> None:
+    number = personal_number()
+    joined = PartialDate.parse("2010-02-03")
+    first = member_row(number, unit, party_joined_on=joined)
+    second = member_row(number, unit, 1, party_official_on=D(2011, 2, 3), identity={"phone": "0912345678"})
+    write(*judge(first, second))
+    member = PartyMembership.objects.get()
+    assert (member.effective_from, member.official_on) == (D(2010, 2, 3), D(2011, 2, 3))
+    assert member.cadre.phone == "0912345678"
+
+
 def test_another_name_and_another_birth_date_are_somebody_else(unit: Unit) -> None:
     cadre = make_cadre(unit=unit, name="Lò Thị Mai", born=D(1980, 5, 10))
     row = facts(personal_number=cadre.personal_number, name="Giàng A Páo", born=PartialDate.parse("1990-01-01"))
