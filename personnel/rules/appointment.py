@@ -31,13 +31,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
-from hrdb.kernel.dates import PartialDate, add_months, whole_months
-from hrdb.kernel.findings import Citation, Confidence, Finding
-from hrdb.kernel.parameters import ParameterUnknown
-from personnel.rules.judging import Answer, Rule, declare, ground_label, judge, known, since, unknown, until
-from personnel.rules.law import LAW, SEX_LABELS, Sex
-from personnel.rules.retirement import BIRTH_LABEL, retirement
-from personnel.rules.terms import MONTHS_LEFT_LABEL, RETIREMENT_LABEL
+from hrdb.kernel.dates import PartialDate, add_months
+from hrdb.kernel.findings import Citation, Finding
+from personnel.rules.judging import Answer, Rule, declare, ground_label, judge, known, since, unknown
+from personnel.rules.law import LAW, Sex
+from personnel.rules.time_left import judge_time_left
 
 #: What an appointment is to the title held before, by the order of titles.
 TitleChange = Literal["first", "higher", "equivalent", "lower"]
@@ -105,25 +103,16 @@ def age_for_title(
     facts: dict[str, Any] = {"Trường hợp": None if change is None else CHANGE_LABELS[change]}
     if change in ("equivalent", "lower"):
         return judge(AGE, "appointment/months_left", day, facts, lambda _: True, row=change)
-    confidence: Confidence = "two sources"
-    if retires_from is None:
-        facts |= {BIRTH_LABEL: born, "Giới tính": SEX_LABELS[sex] if sex else None}
-        if sex and born:
-            try:
-                computed = retirement(sex=sex, born=born)
-            except ParameterUnknown as error:
-                return error.finding(AGE.key, facts)
-            retires_from, confidence = computed.retired_from, computed.confidence
-    if retires_from is not None:
-        facts[RETIREMENT_LABEL] = retires_from
-
-    def test(months: int) -> Answer:
-        retires = known(retires_from)
-        left = {MONTHS_LEFT_LABEL: max(whole_months(day, retires), 0)}
-        return until(add_months(retires, -months) + timedelta(days=1), day, facts=left)
-
-    row = "special" if is_special else change or "first"
-    return judge(AGE, "appointment/months_left", day, facts, test, row=row, confidence=confidence)
+    return judge_time_left(
+        AGE,
+        "appointment/months_left",
+        sex=sex,
+        born=born,
+        retires_from=retires_from,
+        day=day,
+        facts=facts,
+        row="special" if is_special else change or "first",
+    )
 
 
 def time_in_title(*, held_since: date | None, category: str | None, day: date, is_ex_officio: bool = False) -> Finding:

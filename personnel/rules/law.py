@@ -31,6 +31,7 @@ LAW: Final = PARAMETER_BOOKS.register(
             "term": "Thời hạn giữ chức vụ",
             "appointment": "Điều kiện bổ nhiệm",
             "discipline": "Kỷ luật",
+            "mobility": "Điều động, luân chuyển, biệt phái",
         },
     )
 )
