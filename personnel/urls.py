@@ -20,6 +20,7 @@ from personnel.views import (
     rosters,
     spellings,
     statistics,
+    unit_tree,
     units,
 )
 
@@ -68,7 +69,7 @@ urlpatterns = [
     path("phan-cap/them/", delegations.DelegationCreate.as_view(), name="delegation-create"),
     path("phan-cap/<int:pk>/ket-thuc/", delegations.DelegationEnd.as_view(), name="delegation-end"),
     path("thong-ke/co-cau/", statistics.StructurePage.as_view(), name="structure"),
-    path("don-vi/", units.UnitTreePage.as_view(), name="unit-tree"),
+    path("don-vi/", unit_tree.UnitTreePage.as_view(), name="unit-tree"),
     path("don-vi/<str:slug>/", units.UnitPage.as_view(), name="unit-detail"),
     # Nhập danh sách
     path("nhap-danh-sach/", rosters.RosterList.as_view(), name="roster-list"),

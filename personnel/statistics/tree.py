@@ -84,6 +84,10 @@ class UnitTree:
         """Units directly below."""
         return self._children.get(unit.id, [])
 
+    def existing_children(self, unit: PlacedUnit) -> list[PlacedUnit]:
+        """Units directly below that exist on the day."""
+        return [child for child in self.children(unit) if child.is_existing]
+
     def path(self, unit: PlacedUnit) -> list[PlacedUnit]:
         """The units above, the outermost first, and the unit itself."""
         path = [unit]

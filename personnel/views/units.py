@@ -1,4 +1,4 @@
-"""The tree of units on any day, and the page of one unit (cơ quan, đơn vị)."""
+"""The page of one unit (cơ quan, đơn vị) on any day."""
 
 from __future__ import annotations
 
@@ -12,110 +12,18 @@ from django.urls import reverse
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.registries import Registry
 from hrdb.kernel.screens import Action as Button
-from hrdb.kernel.screens import Crumb, DetailScreen, Screen, Tab
+from hrdb.kernel.screens import Crumb, DetailScreen, Tab
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.links import asked_day, link
 from hrdb.kernel.screens.palette import Hit, SearchSource, search_sources
-from hrdb.kernel.screens.pieces import Fact, Tag, TreeNode
+from hrdb.kernel.screens.pieces import Fact
 from hrdb.kernel.text import fold
 from personnel.choices import EmploymentCategory
 from personnel.models import Assignment, Cadre, Establishment, Seat, Unit, UnitSuccession, UnitVersion
 from personnel.models.scope import scope_of
 from personnel.policies import Action
 from personnel.statistics.headcounts import ESTABLISHED, Headcount, Headcounts, Quota
-from personnel.statistics.tree import PlacedUnit, UnitTree
-
-MOST_FOUND = 200
-
-
-def tree_in_scope(request: HttpRequest, day: Any) -> UnitTree:
-    """The tree of the day cut to what the reader may see."""
-    user = reader(request)
-    scope = scope_of(user, Action.VIEW)
-    if scope.is_whole_province:
-        return UnitTree.on(day)
-    return UnitTree.on(day, set(Unit.objects.visible_to(user).values_list("pk", flat=True)))
-
-
-def people_url(request: HttpRequest, code: str) -> str:
-    """The list of the people of a unit and everything below it."""
-    return link(request, "personnel:cadre-list", unit=code)
-
-
-def count_texts(counted: Headcount) -> list[str]:
-    """People present, and those on the establishment of the number assigned: «64 người», «biên chế 61 / 66»."""
-    assigned = "—" if counted.assigned is None else number_text(counted.assigned)
-    return [
-        f"{number_text(counted.present)} người",
-        f"biên chế {number_text(counted.on_establishment)} / {assigned}",
-    ]
-
-
-class UnitScreen(Screen):
-    """What the pages of units share: who may open them, the tree and its counts."""
-
-    def may_open(self) -> bool:
-        """Whoever may view people of some unit."""
-        user = reader(self.request)
-        return not scope_of(user, Action.VIEW).is_empty
-
-
-def node(request: HttpRequest, unit: PlacedUnit, counts: Headcounts, *, is_open: bool = False) -> TreeNode:
-    """A unit as a node; closed ones fetch their children when opened."""
-    counted = counts.of(unit)
-    children = [child for child in counts.tree.children(unit) if child.is_existing]
-    gap = counted.gap
-    return TreeNode(
-        key=unit.code,
-        label=unit.name,
-        url=link(request, "personnel:unit-detail", unit.code),
-        detail=unit.code,
-        end=count_texts(counted),
-        tags=[Tag(label=f"vượt {number_text(gap)}", tone="bad")] if gap and gap > 0 else [],
-        children_url="" if is_open or not children else link(request, "personnel:unit-tree", below=unit.code),
-        children=[node(request, child, counts) for child in children] if is_open else [],
-        is_open=is_open,
-    )
-
-
-class UnitTreePage(UnitScreen):
-    """All units of the reader's scope on the asked day, with people present against the establishment."""
-
-    title = "Cơ quan, đơn vị"
-    template_name = "personnel/unit/tree.html"
-
-    def context(self, **extra: Any) -> dict[str, Any]:
-        """Nodes: the tops opened, the children of one node for htmx, or what a search finds."""
-        tree = tree_in_scope(self.request, self.day)
-        counts = Headcounts(tree, self.day)
-        asked = self.request.GET.get("q", "").strip()[:100]
-        below = tree.by_code(self.request.GET.get("below", ""))
-        if below is not None:
-            nodes = [node(self.request, child, counts) for child in tree.children(below) if child.is_existing]
-        elif asked:
-            nodes = [node(self.request, unit, counts) for unit in _found(tree, asked)]
-        else:
-            nodes = [node(self.request, unit, counts, is_open=True) for unit in tree.tops() if unit.is_existing]
-        existing = sum(unit.is_existing for unit in tree)
-        return super().context(nodes=nodes, asked=asked, below=below, existing=existing, year=self.day.year) | extra
-
-    def respond(self, status: int = 200, **extra: Any) -> Any:
-        """The children alone when a node is opened."""
-        if self.request.GET.get("below") and getattr(self.request, "htmx", None):
-            self.template_name = "personnel/unit/children.html"
-        return super().respond(status, **extra)
-
-    def get_lead(self) -> str:
-        """What the figures are."""
-        return f"Số người có mặt; số đang tính biên chế trên số được giao năm {self.day.year}"
-
-
-def _found(tree: UnitTree, asked: str) -> list[PlacedUnit]:
-    words = fold(asked)
-    return [unit for unit in tree if unit.is_existing and (words in fold(unit.name) or words in unit.code.lower())][
-        :MOST_FOUND
-    ]
-
+from personnel.views.unit_tree import Branches, UnitScreen, people_url, tree_in_scope
 
 unit_tabs: Registry[type[Tab]] = Registry("thẻ của đơn vị")
 
@@ -210,10 +118,10 @@ class BelowTab(Tab):
         """Children as nodes."""
         day = asked_day(self.request)
         tree = tree_in_scope(self.request, day)
-        counts = Headcounts(tree, day)
         placed = tree.by_code(self.record.code)
-        children = tree.children(placed) if placed else []
-        return {"nodes": [node(self.request, child, counts) for child in children if child.is_existing]}
+        children = tree.existing_children(placed) if placed else []
+        nodes, more = Branches(self.request, Headcounts(tree, day)).page(children, below=self.record.code)
+        return {"nodes": nodes, "more": more, "count": f"{len(children)} đơn vị"}
 
 
 @unit_tabs.register

@@ -158,9 +158,20 @@ class Change:
         return value_text(self.new)
 
 
+@dataclass(frozen=True)
+class TreeMore:
+    """The way on where only the first nodes of many are shown: a link, whose answer htmx puts in its place."""
+
+    label: str
+    url: str
+
+
 @dataclass(kw_only=True)
 class TreeNode:
-    """A node of a tree. With `children_url` and no children it is opened by htmx, which fetches `tree_children`."""
+    """A node of a tree. With `children_url` and no children it is opened by htmx, which fetches `tree_children`.
+
+    Without scripts the same address is a link. `more` leads to the children that are not shown.
+    """
 
     key: str
     label: str
@@ -170,6 +181,7 @@ class TreeNode:
     tags: Sequence[Tag] = ()
     children_url: str = ""
     children: Sequence[TreeNode] = field(default_factory=list)
+    more: TreeMore | None = None
     is_open: bool = False
 
     @property

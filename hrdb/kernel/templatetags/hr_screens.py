@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from hrdb.kernel.screens import links
 from hrdb.kernel.screens.formats import number_text
-from hrdb.kernel.screens.pieces import Fact, FindingLine, Step, Tag, TimelineEntry, TreeNode
+from hrdb.kernel.screens.pieces import Fact, FindingLine, Step, Tag, TimelineEntry, TreeMore, TreeNode
 
 register = template.Library()
 
@@ -181,15 +181,15 @@ def upload(field: Any, title: str = "Kéo tệp vào đây", hint: str = "") -> 
 
 
 @register.inclusion_tag("components/tree.html", takes_context=True)
-def tree(context: Context, nodes: Sequence[TreeNode], label: str) -> dict[str, Any]:
-    """A tree that opens by mouse, by keyboard and by htmx."""
-    return {"request": context.get("request"), "nodes": nodes, "label": label}
+def tree(context: Context, nodes: Sequence[TreeNode], label: str, more: TreeMore | None = None) -> dict[str, Any]:
+    """A tree that opens by mouse, by keyboard and by htmx; `more` leads to the nodes that are not shown."""
+    return {"request": context.get("request"), "nodes": nodes, "label": label, "more": more}
 
 
 @register.inclusion_tag("components/tree_nodes.html", takes_context=True)
-def tree_children(context: Context, nodes: Sequence[TreeNode]) -> dict[str, Any]:
+def tree_children(context: Context, nodes: Sequence[TreeNode], more: TreeMore | None = None) -> dict[str, Any]:
     """The children of a node: what the address in `children_url` answers with."""
-    return {"request": context.get("request"), "nodes": nodes}
+    return {"request": context.get("request"), "nodes": nodes, "more": more}
 
 
 @register.inclusion_tag("components/tags.html")

@@ -1,4 +1,4 @@
-"""People and establishment of units: both sides of the whole subtree, nothing counted twice, of the categories that count."""
+"""People and establishment of units: both sides of the whole subtree, nothing counted twice."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def of(code: str, day: datetime.date = DAY) -> Headcount:
 
 @pytest.mark.parametrize(
     ("own", "below", "total"),
-    [(60, 48, 60), (48, 48, 48), (5, 900, 905), (60, None, 60), (None, 24, 24), (0, 0, 0), (0, 24, 24), (None, None, None)],
-)  # fmt: skip
+    [(60, 48, 60), (48, 48, 48), (5, 900, 905), (60, None, 60), (None, 24, 24), (0, 24, 24), (None, None, None)],
+)
 def test_an_own_number_covers_those_below_when_it_is_not_smaller(
     own: int | None, below: int | None, total: int | None
 ) -> None:

@@ -120,6 +120,64 @@ def test_children_are_fetched_when_a_node_is_opened_and_without_scripts_too(tree
     assert "Phòng Công chức, viên chức" in page(tree.everywhere, below="A")
 
 
+def wide_tree(tree: Tree, count: int) -> list[str]:
+    """Many more units directly below the committee, with long names; answers their codes."""
+    name = "Trường Phổ thông dân tộc bán trú Tiểu học và Trung học cơ sở xã Nậm Pung số"
+    codes = [f"TR.{number:05d}.BT{number:03d}" for number in range(count)]
+    for code in codes:
+        below = make_unit(code, parent=tree.units["UBND"], name=f"{name} {code}", position=1)
+        make_unit(f"{code}.1", parent=below)
+        make(Establishment, unit=below, year=2026, category=EmploymentCategory.CIVIL_SERVANT, number=1200)
+    return codes
+
+
+def test_a_page_and_its_fragments_stay_small_and_all_units_are_reached(tree: Tree) -> None:
+    codes = wide_tree(tree, 130)
+    address = reverse("personnel:unit-tree")
+    response = tree.everywhere.get(address)
+    assert len(response.content) < 60_000
+    (top,) = response.context["nodes"]
+    seen, more, parts = [node.key for node in top.children], top.more, 0
+    while more:
+        whole = tree.everywhere.get(more.url)
+        assert len(whole.content) < 60_000
+        assert "<html" in whole.content.decode()
+        part = tree.everywhere.get(more.url, headers={"HX-Request": "true"})
+        assert "<html" not in part.content.decode()
+        assert part.content.decode().count("<details") == len(part.context["nodes"]) == len(whole.context["nodes"])
+        seen += [node.key for node in part.context["nodes"]]
+        more, parts = part.context["more"], parts + 1
+    assert seen == ["A", "B", *codes]
+    assert parts == 2
+    for asked in ({"below": "UBND"}, {"q": "dan toc ban tru"}):
+        assert len(tree.everywhere.get(address, asked).content) < 60_000
+    assert len(tree.everywhere.get(reverse("personnel:unit-detail", args=["UBND"])).content) < 60_000
+
+
+def test_a_search_goes_on_and_names_the_unit_above(tree: Tree) -> None:
+    codes = wide_tree(tree, 60)
+    response = tree.everywhere.get(reverse("personnel:unit-tree"), {"q": "ban tru"})
+    assert response.context["nodes"][0].detail == f"{codes[0]} · Ủy ban nhân dân tỉnh"
+    assert "60 đơn vị" in response.content.decode()
+    rest = tree.everywhere.get(response.context["more"].url, headers={"HX-Request": "true"})
+    assert [node.key for node in rest.context["nodes"]] == codes[50:]
+    assert rest.context["more"] is None
+
+
+@pytest.mark.parametrize("typed", ["-1", "x", "²", "99999", "9" * 30])
+def test_a_place_beyond_the_tree_shows_nothing_and_breaks_nothing(typed: str, tree: Tree) -> None:
+    assert tree.everywhere.get(reverse("personnel:unit-tree"), {"from": typed}).status_code == 200
+
+
+def test_branches_open_without_scripts_by_their_link(tree: Tree) -> None:
+    text = page(tree.everywhere, day=PAST.isoformat())
+    (way,) = re.findall(r'href="(/don-vi/\?below=A&day=[^"]+)"', text)
+    opened = html.unescape(tree.everywhere.get(way).content.decode())
+    assert "Đơn vị trực thuộc Sở Nội vụ" in opened
+    assert "Phòng Tổ chức cán bộ" in opened
+    assert "Ủy ban nhân dân tỉnh" in opened  # the way back
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [("so noi", {"A"}), ("Y TẾ", {"B"}), ("b1", {"B1"}), ("cong chuc", {"A1"}), ("ban dan toc", set()), ("x?", set())],
