@@ -124,7 +124,7 @@ class _Table:
         columns = ["id", *(fields[name].column for name in named)]
         rest = [field for name, field in fields.items() if name not in {*named, "id"} and not field.null]
         columns += [field.column for field in rest]
-        self.constants = tuple(field.get_default() for field in rest)
+        self.constants = tuple(field.get_db_prep_save(field.get_default(), connection) for field in rest)
         quote = connection.ops.quote_name
         self.sql = (
             f"COPY {quote(model._meta.db_table)} ({', '.join(quote(str(column)) for column in columns)}) FROM STDIN"
