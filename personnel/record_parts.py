@@ -65,7 +65,7 @@ class RecordPart:
         """The rows of one record as known on a past day; for today and later all, those to come included."""
         rows = self.model.objects.filter(cadre=cadre_id).select_related(*self.related)
         if is_past:
-            rows = rows.begun_by(day) if self.is_dated else rows.filter(self.known_on(day) if self.known_on else Q())
+            rows = known_by(rows, day, self.known_on)
         return rows.order_by(*self.ordering) if self.ordering else rows
 
     def may_succeed(self, row: RecordRow) -> bool:
@@ -77,6 +77,13 @@ class RecordPart:
     def may_end(self, row: RecordRow) -> bool:
         """Whether the row can be ended without a successor; custody and employment always have one."""
         return self.is_dated and self.model not in (Custody, Employment) and row.row.effective_until is None
+
+
+def known_by(rows: QuerySet[Any], day: datetime.date, known_on: Callable[[datetime.date], Q] | None) -> QuerySet[Any]:
+    """Those of some rows that were known on a past day: periods that had begun, else what `known_on` says."""
+    if issubclass(rows.model, Dated):
+        return rows.filter(effective_from__lte=day)
+    return rows.filter(known_on(day)) if known_on else rows
 
 
 record_parts: Registry[RecordPart] = Registry("phần của hồ sơ")

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.renderers import TemplatesSetting
+from django.forms.renderers import TemplatesSetting, get_default_renderer
+from django.forms.utils import ErrorDict, ErrorList
 
 from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.screens.formats import number_text
+
+AnyForm = TypeVar("AnyForm", bound=forms.Form)
 
 FULL_DATE = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4})")
 MONTH_DATE = re.compile(r"(\d{1,2})[/.\-\s](\d{4})")
@@ -73,6 +76,25 @@ def draw_groups(form: forms.BaseForm, groups: Sequence[tuple[str, Sequence[str]]
     rest = [field for field in form.visible_fields() if field.name in left]
     if rest:
         yield DrawnGroup("Khác" if groups else "", rest)
+
+
+def judged(form_class: type[AnyForm], cleaned: Mapping[str, Any], **attributes: Any) -> AnyForm:
+    """A form over values that are clean already, such as a row of a table: its own `clean` has run, with no query.
+
+    `attributes` are those that its `__init__` would keep. Faults stand in `errors` as on any form.
+    """
+    form = form_class.__new__(form_class)
+    form.__dict__.update(
+        attributes,
+        is_bound=True,
+        fields=dict.fromkeys(cleaned),
+        cleaned_data=dict(cleaned),
+        error_class=ErrorList,
+        renderer=get_default_renderer(),
+        _errors=ErrorDict(),
+    )
+    form._clean_form()  # type: ignore[attr-defined]
+    return form
 
 
 class DayInput(forms.DateInput):

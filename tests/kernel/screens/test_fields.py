@@ -9,7 +9,7 @@ import pytest
 from django import forms
 
 from hrdb.kernel.dates import PartialDate
-from hrdb.kernel.forms import CommaDecimalField, DayField, GroupedForm, PartialDateField, read_partial
+from hrdb.kernel.forms import CommaDecimalField, DayField, GroupedForm, PartialDateField, judged, read_partial
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,20 @@ def test_groups_leave_no_field_out() -> None:
     text = str(Form())
     assert 'class="field half"' in text
     assert text.count("(nếu có)") == 1
+
+
+def test_a_form_judges_values_that_are_clean_already() -> None:
+    class Period(forms.Form):
+        begins = DayField()
+        ends = DayField(required=False)
+
+        def clean(self) -> dict[str, object]:
+            if self.cleaned_data["ends"] and self.cleaned_data["ends"] < self.cleaned_data["begins"]:
+                self.add_error("ends", f"Phải sau ngày bắt đầu {self.of}.")  # type: ignore[attr-defined]
+            return self.cleaned_data
+
+    values = {"begins": date(2025, 7, 1), "ends": date(2025, 7, 2)}
+    assert judged(Period, values).cleaned_data == values
+    faulty = judged(Period, values | {"ends": date(2025, 6, 30)}, of="kỳ")
+    assert faulty.errors == {"ends": ["Phải sau ngày bắt đầu kỳ."]}
+    assert faulty.cleaned_data == {"begins": date(2025, 7, 1)}
