@@ -78,6 +78,9 @@ def draw_groups(form: forms.BaseForm, groups: Sequence[tuple[str, Sequence[str]]
         yield DrawnGroup("Khác" if groups else "", rest)
 
 
+_PLAIN = forms.Field()
+
+
 def judged(form_class: type[AnyForm], cleaned: Mapping[str, Any], **attributes: Any) -> AnyForm:
     """A form over values that are clean already, such as a row of a table: its own `clean` has run, with no query.
 
@@ -87,7 +90,10 @@ def judged(form_class: type[AnyForm], cleaned: Mapping[str, Any], **attributes: 
     form.__dict__.update(
         attributes,
         is_bound=True,
-        fields=dict.fromkeys(cleaned),
+        prefix=None,
+        auto_id=False,
+        fields=dict.fromkeys(cleaned, _PLAIN),
+        _bound_fields_cache={},
         cleaned_data=dict(cleaned),
         error_class=ErrorList,
         renderer=get_default_renderer(),
