@@ -102,6 +102,20 @@ class Finding:
             raise ValueError(f"{self.rule}: a verdict needs its citation")
         object.__setattr__(self, "facts", dict(self.facts))  # a copy: the caller's mapping may change
 
+    def as_json(self) -> dict[str, Any]:
+        """The finding as it is kept and printed; facts and values in words, days in ISO form."""
+        return {
+            "rule": self.rule,
+            "outcome": self.outcome,
+            "value": _plain(self.value),
+            "facts": {label: _plain(fact) for label, fact in self.facts.items()},
+            "citation": self.citation.text if self.citation else None,
+            "from": _plain(self.met_from),
+            "until": _plain(self.met_until),
+            "missing": list(self.missing),
+            "confidence": self.confidence,
+        }
+
     @property
     def outcome_label(self) -> str:
         """The outcome in words."""
@@ -116,3 +130,10 @@ class Finding:
     def is_met(self) -> bool:
         """Whether the rule is met for certain."""
         return self.outcome == "met"
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)

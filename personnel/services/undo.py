@@ -5,7 +5,7 @@ Refuses, naming the people, where later changes stand on what would be undone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -35,9 +35,19 @@ class LaterChangesStand(ServiceRefusal):
         self.cadre_ids = cadre_ids
 
 
-def undo_event(*, event: AuditEvent, acting_user: User | None, reason: str, cause: models.Model | None) -> AuditEvent:
-    """Put back everything that `event` wrote, in one transaction; returns the event of the undoing."""
-    touched = [(model, _written(model, event)) for model in tracked_models()]
+def undo_event(
+    *,
+    event: AuditEvent,
+    acting_user: User | None,
+    reason: str,
+    cause: models.Model | None,
+    leaving: Sequence[type[models.Model]] = (),
+) -> AuditEvent:
+    """Put back everything that `event` wrote, in one transaction; returns the event of the undoing.
+
+    Tables in `leaving` stay as they are: a decision that is annulled keeps its place in the register.
+    """
+    touched = [(model, _written(model, event)) for model in tracked_models() if model not in leaving]
     touched = [(model, rows) for model, rows in touched if rows]
     _refuse_later_changes(touched, event)
     with writing(acting_user=acting_user, reason=reason, cause=cause, action=AuditEvent.Action.UNDO) as undoing:

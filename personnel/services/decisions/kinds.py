@@ -140,6 +140,12 @@ def act_of(decision: Decision) -> DecisionAct | None:
     return next((act for act in decision_acts if act.code == code), None)
 
 
+def said_of_people(decision: Decision, act: DecisionAct) -> list[ActField]:
+    """The fields that people of a decision have of their own: a correction has those of what it puts right."""
+    target = act_of(decision.target) if act.key == "correction" and decision.target is not None else None
+    return (target or act).person_fields
+
+
 def acts_in_order() -> list[DecisionAct]:
     """All kinds as the page of choice lists them."""
     groups = list(ActGroup)

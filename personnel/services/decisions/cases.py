@@ -1,0 +1,230 @@
+"""The cases of a decision: each person with what is said of him, what the record holds, and what would be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from hrdb.kernel.constraints import check_fields
+from hrdb.kernel.findings import Finding
+from hrdb.kernel.models import User
+from hrdb.kernel.text import name_case
+from personnel.models import Cadre, CodeList, Decision, DecisionItem, Title, Unit
+from personnel.models.delegation import may_act_on_title
+from personnel.policies import Action
+from personnel.rules.judging import RULES
+from personnel.services.changes import RowChanges, lock_people
+from personnel.services.decisions.fields import resolve
+from personnel.services.decisions.kinds import Case, DecisionAct, act_of
+from personnel.services.decisions.recording import ActRefused, Difference, Recorder
+from personnel.services.errors import NeedsProvince, ServiceRefusal
+from personnel.services.held import HeldRecord, held_records
+
+#: What a newcomer must say of himself.
+IDENTITY = ("full_name", "born", "sex")
+
+
+@dataclass
+class Planned:
+    """One person of a decision, checked: faults, findings, and what signing would write."""
+
+    case: Case
+    changes: RowChanges
+    faults: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def blocking(self) -> list[Finding]:
+        """Conditions that are not met and not passed over with a reason."""
+        passed = self.case.item.overrides
+        return [found for found in self.findings if found.outcome == "not_met" and not _passes(found, passed)]
+
+    @property
+    def unknown(self) -> list[Finding]:
+        """Conditions that cannot be judged; they warn."""
+        return [found for found in self.findings if found.outcome == "unknown"]
+
+
+def _passes(found: Finding, overrides: Mapping[str, str]) -> bool:
+    return bool(overrides.get(found.rule, "").strip()) and may_override(found.rule)
+
+
+def may_override(rule_key: str) -> bool:
+    """Whether the law leaves room to pass over a rule with a reason."""
+    rule = RULES.get(rule_key)
+    return rule is None or rule.is_overridable
+
+
+def known_act(decision: Decision) -> DecisionAct:
+    """The class of a decision's kind; ServiceRefusal for one that writes nothing (only cited)."""
+    act = act_of(decision)
+    if act is None:
+        raise ServiceRefusal("Loại quyết định này chỉ để viện dẫn, không ghi vào hồ sơ.")
+    return act
+
+
+def cases_of(decision: Decision, *, lock: bool = False) -> list[Case]:
+    """The people of a decision, in order, with the common terms under their own values; constant queries."""
+    act = known_act(decision)
+    items = list(decision.items.select_related("cadre").order_by("position", "pk"))
+    ids = [item.cadre_id for item in items if item.cadre_id is not None]
+    if lock:
+        lock_people(ids)
+    held = held_records(ids, act.all_parts())
+    said = resolve(act.fields, [_said(decision.terms, item.values) for item in items])
+    return [
+        Case(
+            act, decision, item, place, values, held[item.cadre_id] if item.cadre_id is not None else _newcomer(values)
+        )
+        for place, (item, values) in enumerate(zip(items, said, strict=True))
+    ]
+
+
+def _said(terms: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    return {**terms, **{key: value for key, value in own.items() if value not in (None, "")}}
+
+
+def _newcomer(values: Mapping[str, Any]) -> HeldRecord:
+    given = {key: values[key] for key in (*IDENTITY, "personal_number") if values.get(key) not in (None, "")}
+    if "full_name" in given:
+        given["full_name"] = name_case(given["full_name"])
+    return HeldRecord(Cadre(**given))
+
+
+def plan(decision: Decision, *, acting_user: User | None, lock: bool = False) -> list[Planned]:
+    """Every person checked, with the difference that signing would make; nothing is written."""
+    cases = cases_of(decision, lock=lock)
+    allowed = _Allowed(cases, acting_user)
+    return [_planned(case, allowed) for case in cases]
+
+
+def _planned(case: Case, allowed: _Allowed) -> Planned:
+    planned = Planned(case, RowChanges(place=case.place))
+    planned.faults += [*_missing(case), *_closed(case), *allowed.faults(case)]
+    if case.item.cadre_id is None:
+        planned.changes.cadre = case.cadre
+    if planned.faults or case.act.is_revision:
+        return planned
+    planned.findings = list(case.act.findings(case))
+    recorder = Recorder(case.held, case.decision, case.day, planned.changes)
+    try:
+        case.act.record(case, recorder)
+    except ActRefused as refused:
+        planned.faults.append(str(refused))
+        return planned
+    planned.differences = recorder.differences
+    planned.faults += _refused_rows(planned)
+    return planned
+
+
+def _refused_rows(planned: Planned) -> Iterator[str]:
+    """What the fields of new rows themselves refuse; constraints are asked at signing, by the database."""
+    for row in planned.changes.inserts:
+        for error in check_fields(type(row), [row]).values():
+            yield from error.messages
+
+
+def _missing(case: Case) -> Iterator[str]:
+    absent = [item.label for item in case.act.fields if item.is_required and case[item.key] in (None, "")]
+    if case.item.cadre_id is None:
+        if not case.act.is_of_newcomers:
+            yield "Chưa chọn người."
+        absent += [item.label for item in case.act.fields if item.key in IDENTITY and case[item.key] in (None, "")]
+    if absent:
+        yield f"Thiếu: {', '.join(dict.fromkeys(absent))}."
+
+
+def _closed(case: Case) -> Iterator[str]:
+    """Codes and titles that were not in use on the decision's day."""
+    for item in case.act.fields:
+        value = case[item.key]
+        if isinstance(value, CodeList) and not value.is_open_on(case.day):
+            yield f"«{value}» không dùng vào ngày {case.day:%d/%m/%Y}."
+        if isinstance(value, Title) and value.valid_until is not None and value.valid_until <= case.day:
+            yield f"Chức danh «{value}» không còn dùng từ ngày {value.valid_until:%d/%m/%Y}."
+
+
+class _Allowed:
+    """Whom and which titles the user may decide on: asked once for all people of a decision."""
+
+    def __init__(self, cases: Sequence[Case], user: User | None) -> None:
+        self.user = user
+        day = cases[0].day if cases else None
+        ids = [case.item.cadre_id for case in cases if case.item.cadre_id is not None]
+        mine = Cadre.objects.filter(pk__any=ids).visible_to(user, Action.DECIDE)
+        if day is not None:
+            mine = mine.manageable_by(user, Action.DECIDE, day)
+        self.people = set(mine.values_list("pk", flat=True))
+        units = {value.pk for case in cases for value in case.values.values() if isinstance(value, Unit)}
+        self.units = set(Unit.objects.visible_to(user, Action.DECIDE).filter(pk__in=units).values_list("pk", flat=True))
+        self.taken = _taken_numbers(cases)
+        self.titles: dict[tuple[int, int | None], bool] = {}
+
+    def faults(self, case: Case) -> Iterator[str]:
+        """What the user may not do in this case."""
+        if case.item.cadre_id is not None and case.item.cadre_id not in self.people:
+            yield "Không thuộc thẩm quyền quyết định của bạn theo phân cấp quản lý cán bộ."
+        if case.item.cadre_id is None and case["personal_number"] in self.taken:
+            yield str(NeedsProvince())
+        for item in case.act.fields:
+            value = case[item.key]
+            if isinstance(value, Unit) and value.pk not in self.units:
+                yield f"{item.label}: ngoài phạm vi quản lý của bạn."
+        title, unit = case["title"], case["unit"]
+        if isinstance(title, Title) and not self._may_fill(title, unit, case):
+            yield f"Chức danh «{title}» thuộc thẩm quyền của cấp khác theo phân cấp quản lý cán bộ."
+
+    def _may_fill(self, title: Title, unit: Unit | None, case: Case) -> bool:
+        key = (title.pk, unit.pk if unit else None)
+        if key not in self.titles:
+            self.titles[key] = may_act_on_title(self.user, Action.DECIDE, title, case.day, unit=unit)
+        return self.titles[key]
+
+
+def _taken_numbers(cases: Iterable[Case]) -> set[str]:
+    """Personal numbers of newcomers that a record has already, wherever it is kept."""
+    numbers = {case["personal_number"] for case in cases if case.item.cadre_id is None} - {None, ""}
+    if not numbers:
+        return set()
+    taken = Cadre.objects.filter(personal_number__in=numbers).values_list("personal_number", flat=True)
+    return {number for number in taken if number}
+
+
+class DecisionRefused(ServiceRefusal):
+    """People of whom the decision may not be written; `faults` are sentences by place. Nothing was written."""
+
+    code = "decision-refused"
+
+    def __init__(self, faults: Mapping[int, list[str]]) -> None:
+        super().__init__(f"{len(faults)} người chưa đủ điều kiện; chưa ghi gì vào hồ sơ.")
+        self.faults = {place: list(sentences) for place, sentences in faults.items()}
+
+
+def refusals(planned: Iterable[Planned]) -> dict[int, list[str]]:
+    """Faults and blocking findings by place."""
+    found: dict[int, list[str]] = {}
+    for one in planned:
+        sentences = one.faults + [f"Chưa đạt: {label_of(finding)}." for finding in one.blocking]
+        if sentences:
+            found[one.case.place] = sentences
+    return found
+
+
+def label_of(finding: Finding) -> str:
+    """The name of a finding's rule."""
+    rule = RULES.get(finding.rule)
+    return rule.label if rule else finding.rule
+
+
+def items_by_place(decision: Decision) -> list[DecisionItem]:
+    """The people of a decision in the order of their places."""
+    return list(decision.items.select_related("cadre").order_by("position", "pk"))
+
+
+def messages_of(error: ValidationError) -> list[str]:
+    """The distinct sentences of an error."""
+    return list(dict.fromkeys(error.messages))

@@ -1,0 +1,211 @@
+"""Decisions about decisions: what withdrawal, annulment, correction and replacement do to the record of their target.
+
+- annulment (hủy bỏ): the record goes back to what it was before the target, as if it had never been;
+- withdrawal (thu hồi): from the day on, what the target opened ends, and what it ended holds again;
+- correction (đính chính): the record is written anew from the target's own day with what is put right;
+- replacement (thay thế): any kind with a target: the target is withdrawn from the new decision's day, then it applies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import models
+
+from hrdb.kernel.history import history_model
+from hrdb.kernel.models import AuditEvent, User
+from personnel.choices import DecisionState
+from personnel.models import Assignment, Cadre, Decision, DecisionItem
+from personnel.policies import Action
+from personnel.services.changes import RowChanges, confirm_people, lock_people, write_changes
+from personnel.services.decisions.cases import items_by_place, known_act
+from personnel.services.decisions.kinds import DecisionAct
+from personnel.services.decisions.recording import Recorder
+from personnel.services.errors import ServiceRefusal
+from personnel.services.held import HeldRecord, held_records
+from personnel.services.records import TRACKS, save_checked
+from personnel.services.undo import LaterChangesStand, undo_event
+
+#: Fields that a period which holds again does not take over from the one before.
+NOT_RESUMED = ("cadre", "effective_from", "effective_until", "decision", "basis")
+
+Rewrite = Callable[[Decision, User | None], None]
+
+
+def apply_revision(decision: Decision, *, event: AuditEvent, acting_user: User | None, rewrite: Rewrite) -> None:
+    """Do to the record of the target what the decision says, inside the open event of its signing."""
+    target = _target(decision, acting_user)
+    act = known_act(decision)
+    if act.key == "annulment":
+        _undo(target, decision, acting_user)
+        _mark(target, DecisionState.ANNULLED)
+        _lift(target)
+    elif act.key == "correction":
+        _undo(target, decision, acting_user)
+        _put_right(target, decision)
+        target.signing = event
+        save_checked(target)
+        rewrite(target, acting_user)
+    else:
+        _withdraw(target, decision, acting_user)
+        _mark(target, DecisionState.WITHDRAWN if act.key == "withdrawal" else DecisionState.REPLACED)
+
+
+def _target(decision: Decision, acting_user: User | None) -> Decision:
+    """The decision that is revised, locked; it must stand, and be one that the user may decide on."""
+    visible = Decision.objects.visible_to(acting_user, Action.DECIDE).select_related("kind", "signing")
+    target = visible.filter(pk=decision.target_id or 0).first()
+    if target is None:
+        raise ServiceRefusal("Không có quyết định được sửa trong phạm vi của bạn.")
+    locked: Decision = Decision.objects.select_for_update(of=("self",)).get(pk=target.pk)
+    if locked.state != DecisionState.SIGNED:
+        raise ServiceRefusal(f"Quyết định {locked.number} {locked.get_state_display().lower()} nên không sửa được nữa.")
+    if target.signing is None:
+        raise ServiceRefusal(
+            "Quyết định này chỉ được viện dẫn, không ghi hồ sơ qua sổ quyết định: hãy sửa trong hồ sơ."
+        )
+    return target
+
+
+def _mark(target: Decision, state: DecisionState) -> None:
+    target.state = state
+    save_checked(target)
+
+
+def _lift(target: Decision) -> None:
+    """Annulling a revision lets the decision that it was about stand again."""
+    if target.target_id is not None:
+        revised: Decision = Decision.objects.select_for_update(of=("self",)).get(pk=target.target_id)
+        _mark(revised, DecisionState.SIGNED)
+
+
+def _undo(target: Decision, decision: Decision, acting_user: User | None) -> None:
+    """Put back everything that the target's signing wrote into records."""
+    assert target.signing is not None
+    try:
+        undo_event(
+            event=target.signing,
+            acting_user=acting_user,
+            reason=str(decision),
+            cause=decision,
+            leaving=(Decision, DecisionItem),
+        )
+    except LaterChangesStand as refused:
+        raise ServiceRefusal(_standing_on(target, refused)) from refused
+
+
+def _standing_on(target: Decision, refused: LaterChangesStand) -> str:
+    """Which later decisions, or changes of whom, stand on the target."""
+    later = (
+        Decision.objects.filter(
+            state=DecisionState.SIGNED, items__cadre_id__in=refused.cadre_ids, signing_id__gt=target.signing_id
+        )
+        .exclude(pk=target.pk)
+        .distinct()
+        .order_by("signed_on", "pk")
+    )
+    names = [str(found) for found in later[:10]]
+    people = Cadre.objects.filter(pk__in=refused.cadre_ids).order_by("sort_key").values_list("full_name", flat=True)
+    who = ", ".join(people[:10])
+    what = f"các quyết định sau: {'; '.join(names)}" if names else "các thay đổi sau trong hồ sơ"
+    return (
+        f"{target} chưa hủy bỏ, đính chính được vì {what} ({who}) đứng trên những gì quyết định này đã ghi. "
+        "Hãy ra quyết định riêng cho các trường hợp đó trước."
+    )
+
+
+def _put_right(target: Decision, decision: Decision) -> None:
+    """Take over what the correction says: common terms, and the own values of people."""
+    target.terms = {**target.terms, **decision.terms.get("corrected", {})}
+    corrected = {item.cadre_id: item.values for item in decision.items.all()}
+    for item in target.items.all():
+        if own := corrected.get(item.cadre_id):
+            item.values = {**item.values, **own}
+            save_checked(item)
+
+
+def _withdraw(target: Decision, decision: Decision, acting_user: User | None) -> None:
+    """From the decision's day on the target holds no more; one that would only begin then is undone whole."""
+    if decision.effective_on <= target.effective_on:
+        _undo(target, decision, acting_user)
+        return
+    act = known_act(target)
+    items = items_by_place(target)
+    ids = [item.cadre_id for item in items if item.cadre_id is not None]
+    lock_people(ids)
+    held = held_records(ids, act.all_parts())
+    ended = _ended_by(target, act)
+    changes = []
+    for place, cadre_id in enumerate(ids):
+        noted = RowChanges(place=place)
+        recorder = Recorder(held[cadre_id], decision, decision.effective_on, noted)
+        _resume(held[cadre_id], target, act, ended, recorder)
+        changes.append(noted)
+    write_changes([change for change in changes if not change.is_empty])
+    confirm_people(changes, acting_user=acting_user)
+
+
+def _ended_by(target: Decision, act: DecisionAct) -> dict[type[models.Model], set[int]]:
+    """Rows that the target's signing changed (ended), by model."""
+    return {
+        model: set(
+            history_model(model)
+            ._default_manager.filter(event=target.signing_id, history_type="~")
+            .values_list("id", flat=True)
+        )
+        for model in act.all_parts()
+    }
+
+
+def _resume(
+    held: HeldRecord,
+    target: Decision,
+    act: DecisionAct,
+    ended: dict[type[models.Model], set[int]],
+    recorder: Recorder,
+) -> None:
+    """End what the target opened, and let what it ended hold again from the day."""
+    day = recorder.day
+    for model in act.all_parts():
+        for row in list(held.rows[model]):
+            if getattr(row, "decision_id", None) == target.pk and _holds(row, day):
+                before = _before(held, model, row)
+                if before is None:
+                    recorder.end(row)
+                else:
+                    recorder.succeed(model, **_values_of(before))
+        for row in list(held.rows[model]):
+            if row.pk in ended[model] and row.effective_until == target.effective_on and not _followed(held, row, day):
+                recorder.add(model, effective_from=day, **_values_of(row))
+
+
+def _holds(row: Any, day: Any) -> bool:
+    if not hasattr(row, "effective_from"):
+        raise ServiceRefusal(f"«{row}» không có thời hạn nên không thu hồi từ một ngày được; hãy hủy bỏ quyết định.")
+    return bool(row.holds_on(day))
+
+
+def _before(held: HeldRecord, model: Any, row: Any) -> Any:
+    """The period of the same track that the row followed at once."""
+    if model not in TRACKS or (model is Assignment and row.kind != "main"):
+        return None
+    others: list[Any] = held.track(model, **{name: getattr(row, name) for name in TRACKS[model]})
+    return next((other for other in others if other.effective_until == row.effective_from), None)
+
+
+def _followed(held: HeldRecord, row: Any, day: Any) -> bool:
+    """Whether something of the same track holds on the day already."""
+    model = type(row)
+    names: Iterable[str] = TRACKS.get(model, ())
+    if model is Assignment and row.kind != "main":
+        names = ("kind", "unit_id", "title_id")
+    return held.in_force(model, day, **{name: getattr(row, name) for name in names}) is not None
+
+
+def _values_of(row: Any) -> dict[str, Any]:
+    return {
+        item.name: getattr(row, item.name)
+        for item in type(row)._meta.concrete_fields
+        if not item.primary_key and item.name not in NOT_RESUMED
+    }

@@ -1,0 +1,118 @@
+"""Signing a decision: number, day and signer come from paper, and everything is written in one transaction."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hrdb.kernel.audit import writing
+from hrdb.kernel.models import AuditEvent, User
+from personnel.choices import DecisionState
+from personnel.models import Cadre, Decision, DecisionItem, Unit
+from personnel.services.bulk import update_many
+from personnel.services.changes import ChangesRefused, confirm_people, write_changes
+from personnel.services.decisions.cases import DecisionRefused, Planned, plan, refusals
+from personnel.services.decisions.kinds import DecisionAct
+from personnel.services.decisions.register import add_people, draft_decision, locked_decision
+from personnel.services.decisions.revising import apply_revision
+from personnel.services.errors import ServiceRefusal
+from personnel.services.records import save_checked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """What the signed paper says: number, day, issuer, signer and, where it came, the scan's stored name."""
+
+    number: str
+    signed_on: datetime.date
+    issuer: str
+    signer: str = ""
+    signer_title: str = ""
+    file: str = ""
+
+
+def sign_decision(*, decision: Decision, signature: Signature, acting_user: User | None) -> Decision:
+    """Record that a draft was signed, and write what it says of everybody, from the effective day (it may be to come).
+
+    Raises DecisionRefused with sentences by place when somebody does not meet what may not be passed over, or
+    ValidationError for a number that the register has already. Nothing is written then.
+    """
+    reason = f"Quyết định {signature.number} ngày {signature.signed_on:%d/%m/%Y}"
+    with writing(acting_user=acting_user, reason=reason, cause=decision) as event:
+        current = locked_decision(decision, acting_user=acting_user)
+        if current.is_issued:
+            raise ServiceRefusal("Quyết định này đã ký rồi.")
+        for name in ("number", "signed_on", "issuer", "signer", "signer_title", "file"):
+            setattr(current, name, getattr(signature, name) or getattr(current, name))
+        current.state, current.signing = DecisionState.SIGNED, event
+        save_checked(current)
+        apply_decision(current, event=event, acting_user=acting_user)
+        return current
+
+
+def apply_decision(decision: Decision, *, event: AuditEvent, acting_user: User | None) -> None:
+    """Write what a decision says of everybody, inside the open event of its signing."""
+    if decision.target_id is not None:
+        apply_revision(decision, event=event, acting_user=acting_user, rewrite=_write_people)
+    _write_people(decision, acting_user)
+
+
+def _write_people(decision: Decision, acting_user: User | None) -> None:
+    planned = plan(decision, acting_user=acting_user, lock=True)
+    if not planned and decision.target_id is None:
+        raise ServiceRefusal("Quyết định chưa có người nào.")
+    if found := refusals(planned):
+        raise DecisionRefused(found)
+    changes = [one.changes for one in planned]
+    try:
+        write_changes([change for change in changes if not change.is_empty])
+    except ChangesRefused as refused:
+        by_place: dict[int, list[str]] = {}
+        for place, message in refused.faults:
+            by_place.setdefault(place, []).append(message)
+        raise DecisionRefused(by_place) from refused
+    _freeze(planned)
+    confirm_people(changes, acting_user=acting_user)
+
+
+def _freeze(planned: Sequence[Planned]) -> None:
+    """Keep the findings as they were, and tie newcomers to the record that was opened for them."""
+    rows = []
+    for one in planned:
+        item = one.case.item
+        item.findings = [found.as_json() for found in one.findings]
+        if one.changes.cadre is not None:
+            item.cadre = one.changes.cadre
+        rows.append(item)
+    update_many(DecisionItem, rows, ["findings", "cadre"])
+
+
+def enter_signed(
+    *,
+    act: DecisionAct,
+    unit: Unit | None,
+    effective_on: datetime.date,
+    terms: Mapping[str, Any],
+    people: Sequence[tuple[Cadre | None, Mapping[str, Any]]],
+    signature: Signature,
+    acting_user: User | None,
+    overrides: Mapping[str, str] | None = None,
+    **head: Any,
+) -> Decision:
+    """Enter a decision after the fact: register, people and record in one transaction and one event.
+
+    `overrides` pass over conditions for everybody, by rule key with the reason.
+    """
+    reason = f"Quyết định {signature.number} ngày {signature.signed_on:%d/%m/%Y}"
+    with writing(acting_user=acting_user, reason=reason):
+        decision = draft_decision(
+            act=act, unit=unit, effective_on=effective_on, terms=terms, acting_user=acting_user, **head
+        )
+        items = add_people(decision=decision, act=act, people=people, acting_user=acting_user)
+        if overrides:
+            for item in items:
+                item.overrides = dict(overrides)
+            update_many(DecisionItem, items, ["overrides"])
+        return sign_decision(decision=decision, signature=signature, acting_user=acting_user)
