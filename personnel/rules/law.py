@@ -32,6 +32,7 @@ LAW: Final = PARAMETER_BOOKS.register(
             "appointment": "Điều kiện bổ nhiệm",
             "discipline": "Kỷ luật",
             "mobility": "Điều động, luân chuyển, biệt phái",
+            "leaving": "Thôi giữ chức vụ, nghỉ hưu",
         },
     )
 )
