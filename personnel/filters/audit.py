@@ -17,6 +17,7 @@ from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.text import fold
 from personnel.models import Cadre, Decision, ImportBatch, Unit, UnitVersion
 from personnel.models.trail import events_about, events_about_units
+from personnel.models.written import About
 from personnel.policies import Action
 
 #: People or units that a typed name may stand for.
@@ -43,15 +44,24 @@ class AuditFilters(FilterForm):
         """The reader in whose scope names are looked up."""
         self.reader = reader(request)
 
+    def about(self) -> About:
+        """Whom the question is about: the people and units whom the filters name."""
+        asked, people, units = self.values, None, None
+        if "person" in asked:
+            people = tuple(self._people_called(asked["person"]))
+        if "cadre" in asked:
+            people = tuple(self._record(asked["cadre"]))
+        if "unit" in asked:
+            units = tuple(self._units_called(asked["unit"]))
+        return About(people, units)
+
     def apply_person(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Events about people in scope whose name or code fits, or whose number, where the reader sees numbers."""
-        people = Cadre.objects.visible_to(self.reader, Action.AUDIT).search(value, self.reader)
-        return queryset.filter(events_about(people.order_by("pk").values_list("pk", flat=True)[:MOST_NAMED]))
+        return queryset.filter(events_about(self._people_called(value)))
 
     def apply_cadre(self, queryset: QuerySet[Any], value: int) -> QuerySet[Any]:
         """Events about one person in scope: the way from the record."""
-        people = Cadre.objects.visible_to(self.reader, Action.AUDIT).filter(pk=value)
-        return queryset.filter(events_about(people.values_list("pk", flat=True)))
+        return queryset.filter(events_about(self._record(value)))
 
     def say_cadre(self, value: int) -> str:
         """The person's name, as far as the reader sees him."""
@@ -60,9 +70,22 @@ class AuditFilters(FilterForm):
 
     def apply_unit(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Events about units in scope by code or name."""
-        named = UnitVersion.objects.filter(search_key__contains=fold(value)).values("unit_id")
-        units = Unit.objects.visible_to(self.reader, Action.AUDIT).filter(Q(code__iexact=value) | Q(pk__in=named))
-        return queryset.filter(events_about_units(units.values_list("pk", flat=True)[:MOST_NAMED]))
+        return queryset.filter(events_about_units(self._units_called(value)))
+
+    def _people_called(self, text: str) -> QuerySet[Any]:
+        """People in scope for whom a typed name, code or number stands."""
+        people = Cadre.objects.visible_to(self.reader, Action.AUDIT).search(text, self.reader)
+        return people.order_by("pk").values_list("pk", flat=True)[:MOST_NAMED]
+
+    def _record(self, pk: int) -> QuerySet[Any]:
+        """The one person, if he is in scope."""
+        return Cadre.objects.visible_to(self.reader, Action.AUDIT).filter(pk=pk).values_list("pk", flat=True)
+
+    def _units_called(self, text: str) -> QuerySet[Any]:
+        """Units in scope for which a typed code or name stands."""
+        named = UnitVersion.objects.filter(search_key__contains=fold(text)).values("unit_id")
+        units = Unit.objects.visible_to(self.reader, Action.AUDIT).filter(Q(code__iexact=text) | Q(pk__in=named))
+        return units.order_by("pk").values_list("pk", flat=True)[:MOST_NAMED]
 
     def apply_user(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Events of accounts by a part of their names."""

@@ -31,17 +31,28 @@ def canonical(sheets: Sheets) -> dict[str, list[list[str]]]:
 
 def seal_of(sheets: Sheets) -> str:
     """SHA-256 over the canonical content."""
-    content = json.dumps(canonical(sheets), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(content.encode("utf-8")).hexdigest()
+    return _digest(canonical(sheets))
+
+
+def _digest(content: Sheets) -> str:
+    """SHA-256 over canonical content, row by row: sheets by name, each row as JSON on a line of its own."""
+    digest = hashlib.sha256()
+    for name in sorted(content):
+        for line in ([name], *content[name], []):
+            digest.update(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n")
+    return digest.hexdigest()
 
 
 def issue_seal(
     *, user: User | None, what: str, sheets: Sheets, people: Iterable[int] = (), filters: Iterable[str] = ()
 ) -> AuditEvent:
-    """Log the export of some content with its seal (cấp dấu xác nhận); the event's `details["seal"]` is the seal."""
+    """Log the export of some content with its seal (cấp dấu xác nhận); the event's `details["seal"]` is the seal.
+
+    `sheets` are canonical already.
+    """
     details: dict[str, Any] = {
         "what": what,
-        "seal": seal_of(sheets),
+        "seal": _digest(sheets),
         "format": "xlsx",
         "rows": {name: max(0, len(rows) - 1) for name, rows in sheets.items()},
         "filters": list(filters),

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.db.models import Count, Max, Min, QuerySet
+from django.db.models.functions import TruncDay, TruncMonth
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from hrdb.kernel.accounts import reader
+from hrdb.kernel.dates import format_date
 from hrdb.kernel.models import AuditEvent
 from hrdb.kernel.screens import Action, Column, Crumb, DetailScreen, Empty, FormScreen, ListScreen, Screen
-from hrdb.kernel.screens.exports import XLSX
+from hrdb.kernel.screens.exports import ExportFile, ExportNeed, Narrower
+from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.lists import Row
 from hrdb.kernel.screens.pieces import Change, Fact
 from hrdb.kernel.spreadsheets.reading import UnreadableFile, read_workbook
 from hrdb.kernel.templatetags.hr_screens import label
-from personnel.exports.audit import MOST_EVENTS, sealed_answer
+from personnel.exports.audit import MOST_EVENTS, MOST_ROWS, Written, sealed_answer, weigh
 from personnel.filters.audit import AuditFilters
 from personnel.forms.access import SealForm
 from personnel.models import Cadre
 from personnel.models.scope import has_role
-from personnel.models.trail import RowChange, changes_of, events_visible_to, with_user
+from personnel.models.trail import events_visible_to, with_user
+from personnel.models.written import MOST_ROWS as MOST_SHOWN
+from personnel.models.written import About, RowChange, changes_of, counts_of
 from personnel.policies import TIER_2_TABLES, roles_allowing
 from personnel.policies import Action as Act
 from personnel.record_parts import ProfileAction, profile_actions
@@ -45,6 +50,9 @@ TONES = {
 
 #: People of a list whom the page of an event names.
 MOST_NAMED = 100
+
+#: A time of more days is offered by months, a shorter one by days; so many of them.
+LONG_TIME, MOST_PERIODS = 62, 24
 
 
 def may_audit(request: HttpRequest) -> bool:
@@ -71,6 +79,8 @@ class AuditList(AuditScreen, ListScreen):
     noun = "sự kiện"
     default_sort = "-moment"
     export_name = "nhat-ky"
+    export_at_once = 3_000
+    export_holds = "Tệp gồm các sự kiện đang xem, từng trường đã sửa, và dấu xác nhận để kiểm tra về sau"
     filter_class = AuditFilters
     empty = Empty(title="Chưa có sự kiện nào trong phạm vi", icon="scroll-text")
     columns = (
@@ -120,27 +130,65 @@ class AuditList(AuditScreen, ListScreen):
         """The list itself is the top."""
         return ()
 
-    def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> HttpResponseBase:
-        """The sealed answer to what was asked, with every field that was changed."""
-        events = list(rows[: MOST_EVENTS + 1])
-        if len(events) > MOST_EVENTS:
-            messages.error(
-                self.request,
-                f"Có hơn {MOST_EVENTS} sự kiện: hãy thu hẹp theo người, việc hoặc thời gian rồi xuất.",
+    def weigh_export(self) -> ExportNeed:
+        """Events and the rows that they wrote; what no file holds is offered by periods."""
+        events = self.paginator.count
+        if events > MOST_EVENTS:
+            most = number_text(MOST_EVENTS)
+            refusal = f"Mỗi tệp nhiều nhất {most} sự kiện. Hãy thu hẹp thời gian, hoặc lọc theo người, đơn vị, việc."
+            return ExportNeed(events, events, refusal, self._periods())
+        if self.written.rows > MOST_ROWS:
+            refusal = (
+                f"Các sự kiện này đã sửa {number_text(self.written.rows)} dòng dữ liệu; mỗi tệp ghi nhiều nhất "
+                f"{number_text(MOST_ROWS)} dòng. Hãy thu hẹp thời gian, hoặc lọc theo người, đơn vị, việc."
             )
-            return HttpResponseRedirect(self.here(export=None))
-        user = reader(self.request)
+            return ExportNeed(events, events + self.written.rows, refusal, self._periods())
+        return ExportNeed(events, events + self.written.rows)
+
+    @cached_property
+    def written(self) -> Written:
+        """What the listed events wrote."""
+        ids = list(self.rows.order_by().values_list("pk", flat=True))
+        return weigh(ids, user=reader(self.request), about=self._about())
+
+    def _about(self) -> About:
+        """Whom the filters name."""
+        return cast(AuditFilters, self.filters).about()
+
+    def _periods(self) -> list[Narrower]:
+        """The months of a long time, the days of a short one, newest first, each with its events."""
+        ends = self.rows.order_by().aggregate(first=Min("moment"), last=Max("moment"))
+        is_long = (ends["last"] - ends["first"]).days > LONG_TIME
+        trunc = TruncMonth("moment") if is_long else TruncDay("moment")
+        begins = self.rows.order_by().annotate(begin=trunc).values_list("begin").annotate(number=Count("pk"))
+        found = [(timezone.localtime(begin).date(), number) for begin, number in begins]
+        return [self._period(begin, number, is_long) for begin, number in sorted(found, reverse=True)[:MOST_PERIODS]]
+
+    def _period(self, begin: datetime.date, number: int, is_month: bool) -> Narrower:
+        """One month or day of what is listed; its first and last day are those asked for where they are narrower."""
+        next_month = (begin.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
+        end = next_month - datetime.timedelta(days=1) if is_month else begin
+        asked = self.filters.values
+        since, until = max(begin, asked.get("since", begin)), min(end, asked.get("until", end))
+        url = self.here(since=format_date(since), until=format_date(until), export="xlsx", page=None)
+        return Narrower(f"Tháng {begin:%m/%Y}" if is_month else f"Ngày {format_date(begin)}", number, url)
+
+    def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> ExportFile:
+        """The sealed answer to what was asked, with every field that was changed."""
+        user, events = reader(self.request), list(rows)
+        say = self.progress.phase if self.progress is not None else str
+        say("Đọc nhật ký")
         told = tell(events, user)
         content, issued = sealed_answer(
             events=events,
             told=[row_of(event, told[event.pk]) for event in events],
+            written=self.written,
+            about=self._about(),
             user=user,
             filters=[chip.text for chip in self.filters.chips()],
+            tell=say,
         )
-        response = HttpResponse(content, content_type=XLSX)
-        name = f"{self.export_name}-{timezone.localtime(issued.moment):%Y%m%d-%H%M}.xlsx"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return ExportFile(f"{self.export_name}-{timezone.localtime(issued.moment):%Y%m%d-%H%M}.xlsx", content)
 
 
 @profile_actions.register
@@ -176,11 +224,14 @@ class AuditPage(AuditScreen, DetailScreen):
         event, user = self.record, reader(self.request)
         told = tell([event], user)[event.pk]
         changes = changes_of(event, user=user)
+        sums = counts_of([event.pk], user=user) if len(changes) == MOST_SHOWN else []
         self._log(changes)
         return (
             super().context(
                 facts=_facts(event, told),
                 groups=_groups(changes),
+                sums=[(capfirst(f"{one.model._meta.verbose_name}: {one.act}"), one.rows) for one in sums],
+                more_rows=max(0, sum(one.rows for one in sums) - MOST_SHOWN),
                 people=_names(told.people[:MOST_NAMED]),
                 people_count=len(told.people),
                 more_people=max(0, len(told.people) - MOST_NAMED),

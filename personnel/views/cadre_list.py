@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, QuerySet, When
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +14,7 @@ from django.utils.safestring import SafeString
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import Column, Empty, ListScreen
+from hrdb.kernel.screens.exports import ExportFile
 from hrdb.kernel.screens.formats import masked_text
 from hrdb.kernel.screens.palette import Hit, SearchSource, search_sources
 from hrdb.kernel.templatetags.hr_screens import label
@@ -222,7 +222,7 @@ class CadreList(ListScreen):
         printing = reverse("personnel:cadre-print-selection") + (f"?{query}" if query else "")
         actions = [
             Button(label="In lý lịch", url=printing, icon="printer"),
-            Button(label="Xuất Excel", url=self.here(export="xlsx", page=None), icon="download", download=True),
+            Button(label="Xuất Excel", url=self.here(export="xlsx", page=None), icon="download"),
         ]
         if not scope_of(reader(self.request), Action.EDIT).is_empty:
             actions += [
@@ -246,7 +246,7 @@ class CadreList(ListScreen):
         """Whoever may view people; the administrator and the cadre have no list."""
         return not scope_of(reader(self.request), Action.VIEW).is_empty
 
-    def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> HttpResponseBase:
+    def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> ExportFile:
         """The workbook of what is seen; who left the server is logged."""
         log_export(
             user=reader(self.request),

@@ -35,7 +35,8 @@ from personnel.reports.curriculum import forms
 from personnel.services.batches import stored_path
 from personnel.statistics import DIMENSIONS, POPULATIONS
 from personnel.views.units import unit_tabs
-from tests.architecture.url_answers import address, leaks, same, text_of
+from tests.architecture.url_answers import address, leaks, readable, same, text_of
+from tests.architecture.url_table import READERS
 from tests.architecture.url_world import (
     ASKED_NUMBER,
     INSIDE_NAME,
@@ -253,8 +254,20 @@ def print_structure(world: World, visitor: str, key: str) -> list[str]:
     return [] if text == "refused" else [f"prints it: {text[:200]}"]
 
 
+def export_list(world: World, visitor: str, key: str) -> list[str]:
+    """A workbook holds who is in the owner's scope when it is made; where the list is closed there is none."""
+    wrong = []
+    for name, opens in (("personnel:cadre-list", READERS), ("personnel:audit-list", "inspector")):
+        text = _work(world, visitor, key, {"url": address(name, export="xlsx"), "address": None})
+        wrong += leaks(world, visitor, text)
+        if (text == "refused") == (visitor in opens.split()):
+            wrong.append(f"{name}: {text[:200]}")
+    return wrong
+
+
 #: Kinds of long work, and how they are tried.
 JOBS: dict[str, Try] = {
+    "list-export": export_list,
     "print-curricula": print_people,
     "print-roster-list": print_people,
     "print-structure": print_structure,
@@ -275,7 +288,7 @@ def _work(world: World, visitor: str, key: str, parameters: dict[str, Any]) -> s
             result = job_kinds[key].run(job, progress)
     except (JobFailed, PermissionDenied, ObjectDoesNotExist, LookupError, ValueError):
         return "refused"
-    content = Path(result.file).read_bytes().decode("utf-8", "replace") if result and result.file else ""
+    content = readable(Path(result.file).read_bytes()) if result and result.file else ""
     return content + json.dumps(result.values if result else {}, ensure_ascii=False, default=str)
 
 

@@ -26,7 +26,11 @@ def address(name: str, arguments: tuple[Any, ...] = (), **query: Any) -> str:
 
 def text_of(response: HttpResponseBase) -> str:
     """Everything that a reader of the answer could find in it: pages, workbooks, paper (as the HTML it is made of)."""
-    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    return readable(b"".join(response.streaming_content) if response.streaming else response.content)  # type: ignore[attr-defined]
+
+
+def readable(content: bytes) -> str:
+    """The text of a page, a workbook or a paper."""
     if content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return html.unescape("\n".join(package.read(one).decode("utf-8", "replace") for one in package.namelist()))

@@ -28,19 +28,26 @@ class AskedDayMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        today = timezone.localdate()
-        asked = request.GET.get(DAY_KEY)
-        day = read_day(asked) if asked else today
-        request.today = today  # type: ignore[attr-defined]
-        request.day = day or today  # type: ignore[attr-defined]
-        request.is_past_day = request.day < today  # type: ignore[attr-defined]
-        request.is_other_day = request.day != today  # type: ignore[attr-defined]
-        request.day_fault = "" if day else f"«{asked}» không phải là ngày xem được."  # type: ignore[attr-defined]
+        day = put_day(request)
+        asked, today = request.GET.get(DAY_KEY), request.today  # type: ignore[attr-defined]
         if asked is not None and day and request.method == "GET" and asked != day.isoformat():
             return HttpResponseRedirect(
                 with_query(request.get_full_path(), day=None if day == today else day.isoformat())
             )
         return self.get_response(request)
+
+
+def put_day(request: HttpRequest) -> date | None:
+    """Put the asked day and what follows from it on a request; answers None for a day that cannot be read."""
+    today = timezone.localdate()
+    asked = request.GET.get(DAY_KEY)
+    day = read_day(asked) if asked else today
+    request.today = today  # type: ignore[attr-defined]
+    request.day = day or today  # type: ignore[attr-defined]
+    request.is_past_day = request.day < today  # type: ignore[attr-defined]
+    request.is_other_day = request.day != today  # type: ignore[attr-defined]
+    request.day_fault = "" if day else f"«{asked}» không phải là ngày xem được."  # type: ignore[attr-defined]
+    return day
 
 
 def read_day(text: str) -> date | None:

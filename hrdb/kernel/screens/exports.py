@@ -4,34 +4,57 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.http.response import HttpResponse, HttpResponseBase
+from django.http.response import HttpResponse
 
 from hrdb.kernel.dates import format_date
 from hrdb.kernel.screens.columns import Column, export_labels, export_rows
-from hrdb.kernel.screens.links import asked_day
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CHUNK = 2000
 WIDEST = 48
 
 
-def workbook_response(
-    name: str, title: str, columns: Sequence[Column], rows: Iterable[Any], request: HttpRequest
-) -> HttpResponseBase:
-    """The list as an .xlsx download called `name-YYYYMMDD.xlsx`, with its title and asked day above the head."""
-    day = asked_day(request)
-    if isinstance(rows, QuerySet):
-        rows = rows.iterator(chunk_size=CHUNK)
+@dataclass(frozen=True)
+class ExportFile:
+    """A workbook that is ready to leave: its name and its content."""
+
+    name: str
+    content: bytes
+
+    def response(self) -> HttpResponse:
+        """The file as a download."""
+        response = HttpResponse(self.content, content_type=XLSX)
+        response["Content-Disposition"] = f'attachment; filename="{self.name}"'
+        return response
+
+
+@dataclass(frozen=True)
+class Narrower:
+    """A smaller question that one file can answer: what it is called, how many rows it has, where it is asked."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class ExportNeed:
+    """What an export would hold: rows (and what they bring along), and in a sentence why it is too much, if it is."""
+
+    rows: int
+    weight: int
+    refusal: str = ""
+    narrower: Sequence[Narrower] = ()
+
+
+def list_workbook(name: str, title: str, day: date, columns: Sequence[Column], rows: Iterable[Any]) -> ExportFile:
+    """A list as an .xlsx called `name-YYYYMMDD.xlsx`, with its title and asked day above the head."""
     content = write_workbook(title, f"Tính đến ngày {format_date(day)}", columns, rows)
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}-{day:%Y%m%d}.xlsx"'
-    return response
+    return ExportFile(f"{name}-{day:%Y%m%d}.xlsx", content)
 
 
 def write_workbook(title: str, lead: str, columns: Sequence[Column], rows: Iterable[Any]) -> bytes:

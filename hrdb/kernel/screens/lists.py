@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 
-from hrdb.kernel.screens.base import Empty, Screen
+from hrdb.kernel.screens.base import Crumb, Empty, Screen
 from hrdb.kernel.screens.columns import Column
+from hrdb.kernel.screens.exports import ExportFile, ExportNeed, list_workbook
 from hrdb.kernel.screens.filters import FilterForm
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.links import with_query
+
+if TYPE_CHECKING:
+    from hrdb.kernel.jobs import Progress
+
+#: Rows of a workbook are read by so many.
+CHUNK = 2_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,8 @@ class Row:
 class ListScreen(Screen):
     """A list (danh sách). A subclass gives `queryset_for` and `columns`; the rest follows.
 
-    Address: `?q=..&FILTER=..&sort=-KEY&columns=a,b&page=2`; `?export=xlsx` sends what is seen as a workbook.
+    Address: `?q=..&FILTER=..&sort=-KEY&columns=a,b&page=2`; `?export=xlsx` sends what is seen as a workbook: a short
+    one at once, a long one as a job (`long_exports`) after the reader was asked.
     Fragment: `#list` (chips, table, pages), drawn by shapes/list_results.html.
     """
 
@@ -62,6 +72,14 @@ class ListScreen(Screen):
     noun: ClassVar[str] = "dòng"
     export_name: ClassVar[str] = ""
     empty: ClassVar[Empty] = Empty(title="Chưa có gì ở đây")
+    #: The weight of a workbook that is made while the reader waits, a second or two; a heavier one is a job.
+    export_at_once: ClassVar[int] = 5_000
+    #: The rows of the largest workbook.
+    export_most: ClassVar[int] = 100_000
+    #: What the workbook holds, in a sentence.
+    export_holds: ClassVar[str] = "Tệp gồm đúng những dòng, cột đang xem"
+    #: How far a job is that makes the workbook; None while a reader waits for it.
+    progress: Progress | None = None
 
     def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows that the user may see on the asked day, with what the columns read already joined."""
@@ -83,11 +101,20 @@ class ListScreen(Screen):
         """Rows with what their columns read beside them: asked for the rows of one page, or for all of a workbook."""
         return rows
 
-    def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> HttpResponseBase:
-        """The workbook of what is seen; the app logs the export here before it calls super()."""
-        from hrdb.kernel.screens.exports import workbook_response
+    def weigh_export(self) -> ExportNeed:
+        """How much the workbook holds and whether that is too much; a list whose rows bring others along says so."""
+        count = self.paginator.count
+        if count <= self.export_most:
+            return ExportNeed(count, count)
+        most = number_text(self.export_most)
+        return ExportNeed(
+            count, count, f"Mỗi tệp nhiều nhất {most} {self.noun}. Hãy thu hẹp bộ lọc rồi xuất từng phần."
+        )
 
-        return workbook_response(self.export_name, self.get_title(), columns, self.with_details(rows), self.request)
+    def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> ExportFile:
+        """The workbook of what is seen; the app logs the export here before it calls super()."""
+        counted = self.counted(self.with_details(rows))
+        return list_workbook(self.export_name, self.get_title(), self.day, columns, counted)
 
     # What follows is machinery; a subclass seldom touches it ---------------------------------------------------------
 
@@ -127,9 +154,14 @@ class ListScreen(Screen):
         return queryset.order_by(*column.order(descending, queryset.model), "pk")
 
     @cached_property
+    def paginator(self) -> Paginator[Any]:
+        """The rows by pages."""
+        return Paginator(self.rows, self.page_size)
+
+    @cached_property
     def page(self) -> Page[Any]:
         """The page of rows that is asked; a page past the end is the last one."""
-        page = Paginator(self.rows, self.page_size).get_page(self.request.GET.get("page"))
+        page = self.paginator.get_page(self.request.GET.get("page"))
         rows: Any = page.object_list
         page.object_list = list(self.with_details(rows))
         return page
@@ -177,14 +209,49 @@ class ListScreen(Screen):
                 links.append((number_text(one), self.here(page=one if one > 1 else None), kind))
         return links
 
+    @cached_property
+    def export_need(self) -> ExportNeed:
+        """How much the workbook holds, weighed once."""
+        return self.weigh_export()
+
+    def counted(self, rows: Iterable[Any]) -> Iterator[Any]:
+        """Rows of a workbook, read by and by; the job that makes it tells how many are done."""
+        found = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows
+        for done, row in enumerate(found, 1):
+            yield row
+            if self.progress is not None:
+                self.progress.report(done, self.export_need.rows)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Show the list, or send it as a workbook."""
-        asked = request.GET.get("export")
-        if asked:
-            if asked != "xlsx" or not self.export_name:
-                raise Http404
-            return self.export(self.shown_columns, self.rows)
-        return self.respond()
+        """Show the list, or send it as a workbook; a long one is asked about first."""
+        if not self.is_export_asked():
+            return self.respond()
+        if self.export_need.refusal or self.export_need.weight > self.export_at_once:
+            return self.ask_about_export()
+        return self.export(self.shown_columns, self.rows).response()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Begin the job that makes a long workbook."""
+        if not self.is_export_asked():
+            return self.http_method_not_allowed(request)
+        if self.export_need.refusal:
+            return self.ask_about_export(status=422)
+        from hrdb.kernel.screens.long_exports import start_export
+
+        return redirect("kernel:job-detail", key=start_export(self).key)
+
+    def is_export_asked(self) -> bool:
+        """Whether the address asks for a workbook, of a day that can be read; of any other kind there is none."""
+        asked = self.request.GET.get("export")
+        if asked and (asked != "xlsx" or not self.export_name):
+            raise Http404
+        return bool(asked) and not getattr(self.request, "day_fault", "")
+
+    def ask_about_export(self, status: int = 200) -> HttpResponseBase:
+        """The page that says what a long export does, or why it cannot be and what smaller ones can."""
+        context = Screen.context(self, need=self.export_need, noun=self.noun, back_url=self.here(export=None))
+        context |= {"actions": (), "lead": "", "crumbs": [Crumb(self.get_title(), self.here(export=None))]}
+        return TemplateResponse(self.request, "shapes/export.html", context, status=status)
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """The page's context: filters, chips, heads, rows, pages."""

@@ -13,7 +13,8 @@ from hrdb.kernel.audit import log, writing
 from hrdb.kernel.history import tracked_models
 from hrdb.kernel.models import AuditEvent, User
 from personnel.models import Assignment, Cadre, Custody, Grant, Relative, RelativeKind, Unit
-from personnel.models.trail import RowChange, changes_of, events_about, events_about_units, events_visible_to, tracked
+from personnel.models.trail import events_about, events_about_units, events_visible_to, tracked
+from personnel.models.written import RowChange, changes_of
 from personnel.policies import Role
 from personnel.services.cadres import correct_cadre
 from personnel.services.reading import log_export, log_reading
