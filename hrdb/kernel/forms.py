@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting, get_default_renderer
 from django.forms.utils import ErrorDict, ErrorList
 
-from hrdb.kernel.dates import PartialDate
+from hrdb.kernel.dates import YEARS, PartialDate
 from hrdb.kernel.screens.formats import number_text
 
 AnyForm = TypeVar("AnyForm", bound=forms.Form)
@@ -23,6 +23,26 @@ FULL_DATE = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4})")
 MONTH_DATE = re.compile(r"(\d{1,2})[/.\-\s](\d{4})")
 YEAR_DATE = re.compile(r"(\d{4})")
 ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+#: What a choice says that its list does not hold; Django's own sentence is a translation that nobody understands.
+NOT_IN_LIST = "Giá trị «%(value)s» không có trong danh sách; hãy chọn lại."
+for _field, _words in (
+    (forms.ChoiceField, {"invalid_choice": NOT_IN_LIST}),
+    (forms.MultipleChoiceField, {"invalid_choice": NOT_IN_LIST, "invalid_list": "Hãy chọn lại từ danh sách."}),
+    (forms.ModelChoiceField, {"invalid_choice": NOT_IN_LIST}),
+    (
+        forms.ModelMultipleChoiceField,
+        {
+            "invalid_choice": NOT_IN_LIST,
+            "invalid_list": "Hãy chọn lại từ danh sách.",
+            "invalid_pk_value": "Giá trị «%(pk)s» không có trong danh sách; hãy chọn lại.",
+        },
+    ),
+):
+    _field.default_error_messages = {**_field.default_error_messages, **_words}  # type: ignore[attr-defined]
+
+#: What a date says whose year is a slip of the keyboard.
+ANOTHER_YEAR = f"Năm phải từ {YEARS.start} đến {YEARS.stop - 1}."
 
 
 class HrBoundField(forms.BoundField):
@@ -131,7 +151,7 @@ class DayField(forms.DateField):
         found = read_partial(str(value))
         if found is None or found.precision != "day":
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return found.value
+        return possible_year(found).value
 
 
 class PartialDateInput(forms.TextInput):
@@ -162,7 +182,7 @@ class PartialDateField(forms.Field):
         found = read_partial(str(value))
         if found is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return found
+        return possible_year(found)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether what was typed is another date."""
@@ -170,6 +190,13 @@ class PartialDateField(forms.Field):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+def possible_year(found: PartialDate) -> PartialDate:
+    """The date, when its year can be meant; raises ValidationError for a slip of the keyboard."""
+    if found.value.year not in YEARS:
+        raise ValidationError(ANOTHER_YEAR, code="year")
+    return found
 
 
 def read_partial(text: str) -> PartialDate | None:
@@ -193,7 +220,14 @@ class CommaDecimalField(forms.DecimalField):
     """A decimal number typed with a comma (4,74); a thousands point is understood."""
 
     widget = forms.TextInput
-    default_error_messages = {"invalid": "Cần viết một số, ví dụ 4,74."}
+    default_error_messages = {
+        "invalid": "Cần viết một số, ví dụ 4,74.",
+        "min_value": "Số này không được nhỏ hơn %(limit_value)s.",
+        "max_value": "Số này không được lớn hơn %(limit_value)s.",
+        "max_digits": "Cần tối đa %(max)s chữ số.",
+        "max_decimal_places": "Cần tối đa %(max)s chữ số sau dấu phẩy.",
+        "max_whole_digits": "Cần tối đa %(max)s chữ số trước dấu phẩy.",
+    }
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """The number, None when empty."""

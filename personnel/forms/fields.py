@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.forms.models import ModelChoiceIterator
+from django.utils import timezone
 
 from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.forms import CommaDecimalField, DayField, PartialDateField
 from hrdb.kernel.models import User
+from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.text import clean_lines, clean_text, nfc
 from personnel.choices import DisciplineRegime, QualificationKind, TitleBranch
 from personnel.forms.lookups import LookupField
@@ -34,6 +37,43 @@ from personnel.models import (
 
 #: Text of an empty choice.
 NOT_CHOSEN = "Chưa chọn"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between which numbers a measure can lie, both included; what is beyond is a slip. `top` None: this year."""
+
+    what: str
+    low: int
+    top: int | None
+    unit: str = ""
+
+    def limits(self) -> dict[str, Any]:
+        """What a number field takes: its limits, and the one sentence for both."""
+        top = timezone.localdate().year if self.top is None else self.top
+        low_text, top_text = (str(end) if self.top is None else number_text(end) for end in (self.low, top))
+        sentence = f"{self.what} phải từ {low_text} đến {top_text}{self.unit}.".replace("%", "%%")
+        return {
+            "min_value": self.low,
+            "max_value": top,
+            "error_messages": {"min_value": sentence, "max_value": sentence},
+        }
+
+
+#: By model and field. They keep slips of the keyboard out and are no rule of law.
+BOUNDS: Final[Mapping[str, Bounds]] = {
+    "personnel.relative.birth_year": Bounds("Năm sinh", 1850, None),
+    "personnel.commendation.year": Bounds("Năm", 1900, None),
+    "personnel.healthcheck.height_cm": Bounds("Chiều cao", 50, 250, " cm"),
+    "personnel.healthcheck.weight_kg": Bounds("Cân nặng", 20, 300, " kg"),
+    "personnel.paystep.step": Bounds("Bậc lương", 1, 20),
+    "personnel.paystep.coefficient": Bounds("Hệ số lương", 0, 20),
+    "personnel.paystep.percent": Bounds("Phần trăm hưởng", 0, 100, "%"),
+    "personnel.paystep.over_frame_percent": Bounds("Phần trăm vượt khung", 0, 100, "%"),
+    "personnel.allowance.percent": Bounds("Phần trăm phụ cấp", 0, 200, "%"),
+    "personnel.allowance.coefficient": Bounds("Hệ số phụ cấp", 0, 20),
+    "personnel.asset.area_m2": Bounds("Diện tích", 0, 100_000_000, " m²"),
+}
 
 
 class LineField(forms.CharField):
@@ -134,21 +174,32 @@ def form_field(
         return DayField(**told)
     if isinstance(field, models.BooleanField):
         return forms.BooleanField(**told | {"required": False})
-    if isinstance(field, models.DecimalField):
-        return CommaDecimalField(max_digits=field.max_digits, decimal_places=field.decimal_places, min_value=0, **told)
-    if isinstance(field, models.PositiveSmallIntegerField):
-        return forms.IntegerField(
-            min_value=0,
-            max_value=32767,
-            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-            error_messages={"invalid": "Cần viết một số nguyên.", "max_value": "Số này lớn quá."},
-            **told,
-        )
+    if isinstance(field, models.DecimalField | models.PositiveSmallIntegerField | models.PositiveIntegerField):
+        return _number(field, told)
     if isinstance(field, models.TextField):
         return LinesField(**told)
     if isinstance(field, models.EmailField):
         return forms.EmailField(max_length=field.max_length, **told)
     return LineField(max_length=field.max_length, **told)
+
+
+def _number(field: models.Field[Any, Any], told: dict[str, Any]) -> forms.Field:
+    """A number between the bounds of its measure."""
+    bounds = BOUNDS.get(f"{field.model._meta.label_lower}.{field.name}")
+    limits: dict[str, Any] = bounds.limits() if bounds else {"min_value": 0}
+    if isinstance(field, models.DecimalField):
+        return CommaDecimalField(max_digits=field.max_digits, decimal_places=field.decimal_places, **limits, **told)
+    most = 32767 if isinstance(field, models.PositiveSmallIntegerField) else 2_147_483_647
+    words = {
+        "invalid": "Cần viết một số nguyên.",
+        "min_value": "Số này không được nhỏ hơn 0.",
+        "max_value": "Số này lớn quá.",
+    }
+    return forms.IntegerField(
+        **{"max_value": most, **limits, "error_messages": words | limits.get("error_messages", {})},
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        **told,
+    )
 
 
 def _relation(

@@ -20,8 +20,6 @@ from personnel.models import (
     Relative,
 )
 
-EARLIEST_YEAR = 1900
-
 
 class CommendationForm(RecordForm):
     """Một lần khen thưởng, danh hiệu thi đua."""
@@ -43,11 +41,8 @@ class CommendationForm(RecordForm):
     }
 
     def clean(self) -> dict[str, Any]:
-        """A year that has come, and something that was given."""
+        """Something that was given."""
         cleaned = super().clean()
-        year = cleaned.get("year")
-        if year is not None and not EARLIEST_YEAR <= year <= timezone.localdate().year:
-            self.add_error("year", ValidationError("Năm không hợp lý.", code="year"))
         if not any(cleaned.get(name) for name in ("emulation_title", "form", "professional_rating", "detail")):
             self.add_error("form", ValidationError("Cần chọn hình thức, danh hiệu, hoặc ghi nội dung."))
         return cleaned
@@ -86,11 +81,9 @@ class RelativeForm(RecordForm):
     widths = {"side": "half", "kind": "half", "full_name": "two-thirds", "birth_year": "third"}
 
     def clean(self) -> dict[str, Any]:
-        """A year of birth that can be; a relation that the spouse's side has."""
+        """A relation that the spouse's side has."""
         cleaned = super().clean()
-        year, kind = cleaned.get("birth_year"), cleaned.get("kind")
-        if year is not None and not 1800 <= year <= timezone.localdate().year:
-            self.add_error("birth_year", ValidationError("Năm sinh không hợp lý.", code="year"))
+        kind = cleaned.get("kind")
         if kind is not None and cleaned.get("side") == RelativeSide.SPOUSE and not kind.is_also_of_spouse:
             self.add_error("kind", ValidationError("Quan hệ này chỉ ghi ở bên bản thân.", code="side"))
         return cleaned

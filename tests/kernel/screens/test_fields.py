@@ -10,6 +10,7 @@ from django import forms
 
 from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.forms import CommaDecimalField, DayField, GroupedForm, PartialDateField, judged, read_partial
+from hrdb.kernel.models import User
 
 
 @pytest.mark.parametrize(
@@ -100,3 +101,56 @@ def test_a_form_judges_values_that_are_clean_already() -> None:
     faulty = judged(Period, values | {"ends": date(2025, 6, 30)}, of="kỳ")
     assert faulty.errors == {"ends": ["Phải sau ngày bắt đầu kỳ."]}
     assert faulty.cleaned_data == {"begins": date(2025, 7, 1)}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        (DayField(), "01/01/0019"),
+        (DayField(), "0984-03-15"),
+        (PartialDateField(), "31/12/1799"),
+        (PartialDateField(), "12/1799"),
+        (PartialDateField(), "2200"),
+    ],
+)
+def test_a_year_that_nobody_means_is_told_as_such(field: forms.Field, typed: str) -> None:
+    with pytest.raises(forms.ValidationError, match="Năm phải từ 1800 đến 2199"):
+        field.clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        (forms.ChoiceField(choices=[("a", "A")]), "xx"),
+        (forms.TypedChoiceField(choices=[("a", "A")]), "xx"),
+        (forms.MultipleChoiceField(choices=[("a", "A")]), ["a", "xx"]),
+    ],
+)
+def test_a_choice_that_is_not_in_the_list_is_named(field: forms.Field, typed: object) -> None:
+    with pytest.raises(forms.ValidationError) as refused:
+        field.clean(typed)
+    assert refused.value.messages == ["Giá trị «xx» không có trong danh sách; hãy chọn lại."]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [forms.ModelChoiceField, forms.ModelMultipleChoiceField])
+@pytest.mark.parametrize("typed", ["987654", "xx"])
+def test_a_row_that_is_not_in_the_list_is_named(kind: type[forms.ModelChoiceField], typed: str) -> None:
+    with pytest.raises(forms.ValidationError) as refused:
+        kind(User.objects.all()).clean([typed] if kind is forms.ModelMultipleChoiceField else typed)
+    assert refused.value.messages == [f"Giá trị «{typed}» không có trong danh sách; hãy chọn lại."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("-1", "không được nhỏ hơn 0"),
+        ("10,1", "không được lớn hơn 10"),
+        ("1,234", "2 chữ số sau dấu phẩy"),
+        ("x", "Cần viết một số"),
+    ],
+)
+def test_a_number_out_of_bounds_is_told_in_words(typed: str, told: str) -> None:
+    with pytest.raises(forms.ValidationError) as refused:
+        CommaDecimalField(min_value=0, max_value=10, max_digits=4, decimal_places=2).clean(typed)
+    assert told in refused.value.messages[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+import time_machine
 
 from hrdb.kernel.history import history_model
 from hrdb.kernel.models import AuditEvent, User
@@ -88,6 +89,37 @@ def test_a_decision_named_again_is_the_same_and_half_of_one_is_refused(cadre: Ca
     data = {"year": "2023", "detail": "Giấy khen", "decision_number": "78/QĐ-SNV"}
     answer = send(client, "personnel:record-add", cadre.pk, "commendations", data=data, status=422)
     assert "Quyết định cần đủ số, ngày ký và cơ quan ban hành." in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "typed", "told"),
+    [
+        ("relatives", "birth_year", "1849", "Năm sinh phải từ 1850 đến 2026."),
+        ("relatives", "birth_year", "2027", "Năm sinh phải từ 1850 đến 2026."),
+        ("commendations", "year", "1899", "Năm phải từ 1900 đến 2026."),
+        ("health", "height_cm", "1", "Chiều cao phải từ 50 đến 250 cm."),
+        ("health", "height_cm", "1580", "Chiều cao phải từ 50 đến 250 cm."),
+        ("health", "height_cm", "1,58", "Cần viết một số nguyên."),
+        ("health", "weight_kg", "5,5", "Cân nặng phải từ 20 đến 300 kg."),
+        ("health", "weight_kg", "520", "Cân nặng phải từ 20 đến 300 kg."),
+        ("pay-steps", "step", "0", "Bậc lương phải từ 1 đến 20."),
+        ("pay-steps", "coefficient", "474", "Hệ số lương phải từ 0 đến 20."),
+        ("pay-steps", "percent", "850", "Phần trăm hưởng phải từ 0 đến 100%."),
+        ("allowances", "percent", "-1", "Phần trăm phụ cấp phải từ 0 đến 200%."),
+        ("assets", "area_m2", "999999999", "Diện tích phải từ 0 đến 100.000.000 m²."),
+        ("assets", "amount", "-5", "Số này không được nhỏ hơn 0."),
+        ("relatives", "kind", "987654", "Giá trị «987654» không có trong danh sách; hãy chọn lại."),
+        ("relatives", "side", "xx", "Giá trị «xx» không có trong danh sách; hãy chọn lại."),
+    ],
+)
+@time_machine.travel("2026-06-15 09:00 +07:00", tick=False)
+def test_numbers_and_choices_that_nobody_means_are_told_in_a_sentence(
+    part: str, field: str, typed: str, told: str, cadre: Cadre, officer: User
+) -> None:
+    client = signed_in(officer)
+    html = text_of(send(client, "personnel:record-add", cadre.pk, part, data={field: typed}, status=422))
+    assert told in html
+    assert "khả thi" not in html
 
 
 def test_faults_keep_what_was_typed_and_the_first_has_the_focus(cadre: Cadre, officer: User) -> None:
