@@ -1,4 +1,4 @@
-"""What a cell says of membership of the Party (đảng viên): that one is, the day of admission, the official day, or both."""
+"""What a cell says of membership of the Party (đảng viên): that one is, the day of admission, the official day."""
 
 from __future__ import annotations
 

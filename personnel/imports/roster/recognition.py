@@ -10,8 +10,14 @@ from typing import Final, NamedTuple
 from hrdb.kernel.text import clean_text, fold
 from personnel.imports.roster.columns import BY_KEY, Column, spellings
 
-#: Words whose diacritics tell two headers apart: năm and Nam, Đảng and đang, ĐT (điện thoại) and DT (dân tộc).
-_MARKED: Final = ((re.compile(r"\bnăm\b"), "n8m"), (re.compile(r"\bđảng\b"), "d8ng"), (re.compile(r"\bđt\b"), "d8t"))
+#: Words whose diacritics tell two headers apart: năm and Nam, Đảng and đang, ĐT (điện thoại) and DT (dân tộc),
+#: TĐ (trình độ) and TD (tuyển dụng).
+_MARKED: Final = (
+    (re.compile(r"\bnăm\b"), "n8m"),
+    (re.compile(r"\bđảng\b"), "d8ng"),
+    (re.compile(r"\bđt\b"), "d8t"),
+    (re.compile(r"\btđ\b"), "t8d"),
+)
 _UNMARKED: Final = str.maketrans({"8": "a"})
 _IN_PARENTHESES: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NOT_A_WORD: Final = re.compile(r"[^0-9a-z%>]+")
@@ -49,10 +55,11 @@ _WORDS: Final[tuple[tuple[str, str, str], ...]] = (
     (r"\b(dien thoai|sdt)\b", r"", "phone"),
     (r"\be ?mail\b", r"", "email"),
     (r"\b(so|ma) .*\bbhxh\b", r"thang|thoi gian|n8m", "social_insurance_number"),
-    (r"chinh thuc.*\bd8ng\b|\bd8ng\b.*chinh thuc", r"", "party_official_on"),
+    (r"chinh thuc.*\bd8ng\b|\bd8ng\b.*(chinh thuc|\bct\b)|\bnvd ?ct\b", r"", "party_official_on"),
     (r"\b(vao|ket nap)\b.*\bd8ng\b", r"so the|noi", "party_joined_on"),
     (r"co quan.*tuyen dung|don vi.*tuyen dung", r"", "recruited_by"),
     (r"tuyen dung|vao nganh\b|vao bien che\b", r"hinh thuc|quyet dinh|so qd|xet|thi", "recruited_on"),
+    (r"\b(ngay|n8m|thang|gian|diem) td\b|^td (ngay|n8m)\b", r"", "recruited_on"),
     (r"ly luan|\bllct\b", r"ngay|n8m|truong", "political_theory"),
     (r"quan ly nha nuoc|\bqlnn\b", r"ngay|n8m|truong", "state_management"),
     (r"ngoai ngu", r"", "foreign_language"),

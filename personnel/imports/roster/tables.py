@@ -10,15 +10,17 @@ from hrdb.kernel.legacy_text import detect_legacy_encoding, from_legacy
 from hrdb.kernel.spreadsheets.reading import Sheet
 from hrdb.kernel.text import clean_text, fold
 from personnel.imports.roster.captions import caption_lines
+from personnel.imports.roster.cells import is_ditto
 from personnel.imports.roster.columns import BY_KEY
 from personnel.imports.roster.issues import LEGACY_ENCODING, RowIssue, severity_of
 from personnel.imports.roster.layout import Block, FoundColumn, HeaderFinder, column_letter, settle
 from personnel.imports.roster.lines import TableShape
 from personnel.imports.roster.mapping import RosterMapping
-from personnel.imports.roster.recognition import Recogniser
+from personnel.imports.roster.membership import read_membership
+from personnel.imports.roster.recognition import Recogniser, header_key
 from personnel.imports.roster.results import SkippedSheet
 from personnel.imports.roster.rows import shown
-from personnel.imports.roster.values import is_mark
+from personnel.imports.roster.values import BadValue, is_mark
 
 SAMPLE_ROWS: Final = 200
 _LEAD_ROWS: Final = 8
@@ -28,6 +30,8 @@ _CHOSEN: Final = 2.0
 _SEVERAL_KINDS: Final = frozenset({"titles", "title_and_unit", "degrees", "languages", "note"})
 _TELLING: Final = frozenset({"personal_number", "birth_date", "birth_part"})
 _NAMES: Final = frozenset({"name", "family_name"})
+#: For reading dates of which only that they are dates matters.
+_ANY_YEAR: Final = 2000
 
 
 @dataclass(slots=True)
@@ -146,8 +150,27 @@ class TableFinder:
                 found.column = BY_KEY[f"birth_date:{found.column.argument}"]
             elif found.column.field == "birth_date" and marks * 2 > len(values):
                 found.column = BY_KEY[f"sex_mark:{found.column.argument}"]
+        _tell_units_from_members(block, rows)
         settle(block.columns)
         _find_given_names(block, rows)
+
+
+def _tell_units_from_members(block: Block, rows: list[list[Any]]) -> None:
+    """Take *ĐV* for the unit (đơn vị) where its cells say nothing of membership of the Party (đảng viên)."""
+    for found in block.columns:
+        if found.column != BY_KEY["party_member"] or found.confidence == _CHOSEN or header_key(found.path[-1]) != "dv":
+            continue
+        values = [row[found.index] for row in rows if row[found.index] != ""]
+        if sum(map(_says_nothing_of_membership, values)) * 2 > len(values):
+            found.column = BY_KEY["unit"]
+
+
+def _says_nothing_of_membership(value: Any) -> bool:
+    try:
+        read_membership(value, "party_joined_on", _ANY_YEAR)
+    except BadValue:
+        return not is_ditto(value)
+    return False
 
 
 def _find_given_names(block: Block, rows: list[list[Any]]) -> None:

@@ -8,6 +8,7 @@ from hrdb.kernel.spreadsheets.reading import MergedRange, Sheet
 from personnel.imports.roster.columns import BY_KEY, COLUMNS, spellings
 from personnel.imports.roster.layout import Block, HeaderFinder, column_letter, is_numbering, settle
 from personnel.imports.roster.recognition import Recogniser, header_key, path_key
+from tests.personnel.imports.roster.known import read
 
 
 def _found(rows: list[list[Any]], *merged: MergedRange, more: tuple[tuple[str, str], ...] = ()) -> Block | None:
@@ -67,6 +68,71 @@ def _keys(block: Block | None) -> list[str | None]:
 def test_headers_are_recognised_in_many_spellings(path: tuple[str, ...], key: str | None) -> None:
     found = Recogniser().recognise(path)
     assert (found.column.key if found else None) == key
+
+
+@pytest.mark.parametrize(
+    ("key", "headers"),
+    {
+        "recruited_on": "Ngày TD|Năm TD|TD|NTD|Ngày T.dụng|Thời gian TD|Ngày tháng TD|Ngày tuyển dụng|Năm tuyển dụng",
+        "birth_date": "NTN sinh|Nsinh|N.sinh|Ng.sinh|NTNS|NS|NT năm sinh|Sinh",
+        "degree": "CMĐT|TĐCM|TĐ CM|CM|CMNV|TĐĐT",
+        "political_theory": "LLCT|TĐ LLCT|TĐLLCT|TĐ CT",
+        "state_management": "QLNN|TĐ QLNN|BD QLNN",
+        "informatics": "TH|Tin|TĐ TH|Trình độ TH|Trình độ > TH",
+        "foreign_language": "NN|TĐ NN|N.ngữ|Trình độ > NN",
+        "coefficient": "HSL|HS|HS lương|H/s lương",
+        "position_allowance": "PCCV|HSPC|PC CV",
+        "rank": "Ngạch|Mã ngạch|M.ngạch|CDNN|Chức danh NN",
+        "pay_step": "Bậc|BL",
+        "over_frame": "VK|% VK|%VK|TNVK",
+        "pay_from": "Mốc NL|TG hưởng",
+        "unit": "ĐVCT|Đơn vị CT|ĐV công tác|Nơi CT|CQ, ĐV",
+        "title": "Chức danh CM|C.vụ|Chức vụ CQ|CV CQ",
+        "party_title": "CV Đảng|CVĐ",
+        "sex": "GT|G.tính",
+        "ethnicity": "DT|D.tộc",
+        "religion": "TG|T.giáo",
+        "home_town": "QQ|Q.quán|NQ",
+        "current_residence": "Nơi ở|ĐC",
+        "phone": "SĐT|ĐT|ĐTDĐ",
+        "personal_number": "CCCD|CMND|ĐDCN|CMT|CCCD/CMND|Mã ĐDCN",
+        "party_joined_on": "NVĐ|Ngày VĐ|NVĐ (DB)|Ngày vào Đảng DB",
+        "party_official_on": "NVĐ CT|NVĐCT|Ngày VĐCT|Ngày vào Đảng CT|Ngày vào Đảng (chính thức)",
+        "party_member": "ĐV",
+        "schooling": "TĐVH|VH|GDPT",
+        "appointed_on": "Ngày BN|Thời gian BN",
+        "school": "Nơi ĐT|Trường ĐT",
+        "graduated_on": "Năm TN",
+        "defence": "QPAN|QP|AN-QP",
+        "note": "GC|Ghi chú",
+    }.items(),
+)
+def test_abbreviations_of_headers(key: str, headers: str) -> None:
+    recogniser = Recogniser()
+    told = {text: recogniser.recognise(tuple(text.split(" > "))) for text in headers.split("|")}
+    assert {text: found and found.column.key for text, found in told.items()} == dict.fromkeys(told, key)
+
+
+@pytest.mark.parametrize("text", ["TĐ", "CT", "CV", "CC", "MN", "LL"])
+def test_abbreviations_that_may_mean_several_things_mean_none(text: str) -> None:
+    assert Recogniser().recognise((text,)) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "key"),
+    [
+        (["x", "", "x"], "party_member"),
+        (["03/02/2010", "nt", "2011"], "party_member"),
+        (["Sở Nội vụ", "nt", "Phòng Tổ chức"], "unit"),
+    ],
+)
+def test_an_abbreviation_of_two_meanings_is_told_apart_by_its_cells(cells: list[str], key: str) -> None:
+    rows = [
+        [number, f"Nguyễn Văn {name}", "1980", cell]
+        for number, (name, cell) in enumerate(zip("ABC", cells, strict=True))
+    ]
+    (table,) = read([["TT", "Họ và tên", "Năm sinh", "ĐV"], *rows]).tables
+    assert table.columns[3].column_key == key
 
 
 def test_every_column_has_spellings_and_every_spelling_a_column() -> None:
