@@ -122,10 +122,10 @@ AUTHENTICATION_BACKENDS = [
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "hrdb.kernel.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "hrdb.kernel.passwords.UnlikeName"},
+    {"NAME": "hrdb.kernel.passwords.NotCommon"},
+    {"NAME": "hrdb.kernel.passwords.NotOnlyDigits"},
 ]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"

@@ -112,6 +112,12 @@ class AccountForm(RoleFields):
     )
     widths = {"username": "half", "full_name": "half", "effective_from": "half", "last_day": "half"}
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        role = self.fields["role"]
+        role.choices = [(key, label) for key, label in Role.choices if key != Role.CADRE]  # type: ignore[attr-defined]
+        role.help_text = "Tài khoản để cán bộ xem hồ sơ của mình do người quản lý hồ sơ cấp, từ trang hồ sơ."
+
 
 class EndForm(ReasonForm):
     """The last day of a grant or of a row of the delegation table, with a reason."""

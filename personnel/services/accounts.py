@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -34,7 +35,8 @@ def create_account(
 ) -> tuple[User, str]:
     """Open an account (mở tài khoản); answers it and its password.
 
-    Without a given password one is generated, which must be changed at the first sign-in. Raises ValidationError.
+    Without a given password one is generated, which must be changed at the first sign-in.
+    Raises ValidationError (a name that is taken or unfit, a weak password).
     """
     require_administrator(acting_user)
     return _open_account(
@@ -131,7 +133,9 @@ def _set_active(user: User, *, is_active: bool, acting_user: User | None, reason
 
 
 def _set_password(user: User, password: str | None) -> str:
-    """Set a given password, or a generated one that must be changed."""
+    """Set a given password, or a generated one that must be changed. Raises ValidationError for a weak one."""
+    if password is not None:
+        validate_password(password, user)
     chosen = password or generated_password()
     user.set_password(chosen)
     user.must_change_password = password is None

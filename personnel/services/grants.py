@@ -14,7 +14,7 @@ from django.utils import timezone
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import AuditEvent, User
 from hrdb.kernel.periods import in_force_q
-from personnel.models import Decision, Grant, Unit, UnitUserPermission
+from personnel.models import Cadre, Decision, Grant, Unit, UnitUserPermission
 from personnel.models.scope import has_role
 from personnel.policies import ROLE_ACTIONS, ROLES_WITH_UNIT, ROLES_WITHOUT_UNIT, Action, Role, unit_permission
 from personnel.services.ending import end_from
@@ -22,6 +22,12 @@ from personnel.services.records import save_checked
 
 #: Beyond any period that is still open.
 FOR_EVER = datetime.date.max
+
+#: The role of the cadre reads one record: without it the account would see nothing.
+OWN_RECORD_FIRST = (
+    "Vai trò này chỉ để xem hồ sơ của mình, mà tài khoản chưa gắn với hồ sơ nào: "
+    "người quản lý hồ sơ cấp tài khoản từ trang hồ sơ của người đó."
+)
 
 
 def require_administrator(acting_user: User | None) -> None:
@@ -50,6 +56,8 @@ def grant(
     if acting_user is not None and acting_user.pk == user.pk:
         raise PermissionDenied("Không tự cấp quyền cho tài khoản của mình.")
     _refuse_unfit(Role(role), unit, decision, basis, reason)
+    if role == Role.CADRE and not Cadre.objects.filter(account=user).exists():
+        raise ValidationError({"role": OWN_RECORD_FIRST}, code="absent")
     row = Grant(
         user=user,
         role=Role(role),

@@ -55,13 +55,15 @@ class Command(ActingCommand):
         acting = self.acting_user(options)
         if acting is not None and options["cadre"]:
             self._refuse("Quản trị hệ thống không xem hồ sơ: --cadre chỉ dùng khi không có --as.")
-        cadre = self._cadre(options["cadre"])
+        cadre = self._cadre(options["cadre"], options["username"])
+        if role == Role.CADRE and cadre is None and not _has_own_record(options["username"]):
+            self._refuse("Vai trò cadre chỉ xem hồ sơ của mình: thêm --cadre SỐ_ĐỊNH_DANH (và bỏ --as).")
         try:
             with transaction.atomic():
                 user, password = self._account(options, acting)
-                granted = self._grant(user, role, unit, acting)
                 if cadre is not None:
                     link_account(cadre=cadre, account=user, acting_user=None, reason=REASON)
+                granted = self._grant(user, role, unit, acting)
         except ValidationError as error:
             self._refuse(" ".join(error.messages))
         except PermissionDenied as error:
@@ -119,12 +121,14 @@ class Command(ActingCommand):
             self._refuse(f"Không có đơn vị mã «{code}».")
         return unit
 
-    def _cadre(self, number: str | None) -> Cadre | None:
+    def _cadre(self, number: str | None, username: str) -> Cadre | None:
         if not number:
             return None
-        cadre = Cadre.objects.filter(personal_number=number).first()
+        cadre = Cadre.objects.filter(personal_number=number).select_related("account").first()
         if cadre is None:
             self._refuse(f"Không có hồ sơ mang số định danh «{number}».")
+        if cadre.account is not None and cadre.account.username != username:
+            self._refuse(f"Hồ sơ này đã gắn với tài khoản «{cadre.account.username}»; hãy gỡ tài khoản ấy trước.")
         return cadre
 
     def stop(self, sentence: str, code: int = BAD_INPUT) -> NoReturn:
@@ -137,3 +141,8 @@ class Command(ActingCommand):
             raise CommandError(sentence, returncode=BAD_INPUT)
         self.stderr.write(sentence)
         sys.exit(BAD_INPUT)
+
+
+def _has_own_record(username: str) -> bool:
+    """Whether an account reads a record already."""
+    return Cadre.objects.filter(account__username=username).exists()

@@ -63,6 +63,11 @@ def open_accounts(*, day: datetime.date, reason: str) -> None:
         user, _ = create_account(
             username=item.username, full_name=item.full_name, password=PASSWORD, acting_user=None, reason=reason
         )
+        if item.role is Role.CADRE:
+            cadre = _someone(day)
+            user.full_name = cadre.full_name
+            user.save(update_fields=["full_name"])
+            link_account(cadre=cadre, account=user, acting_user=None, reason=reason)
         for code in item.units or (None,):
             grant(
                 user=user,
@@ -72,11 +77,6 @@ def open_accounts(*, day: datetime.date, reason: str) -> None:
                 acting_user=None,
                 reason=reason,
             )
-        if item.role is Role.CADRE:
-            cadre = _someone(day)
-            user.full_name = cadre.full_name
-            user.save(update_fields=["full_name"])
-            link_account(cadre=cadre, account=user, acting_user=None, reason=reason)
 
 
 def _someone(day: datetime.date) -> Cadre:

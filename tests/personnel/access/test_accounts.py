@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -24,6 +25,7 @@ from personnel.services.accounts import (
     reset_password,
     unlink_account,
 )
+from personnel.services.grants import grant
 from tests.factories.personnel import make_cadre, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,8 @@ def test_add_user_gives_an_existing_account_one_more_role_and_repeats_harmlessly
 def test_add_user_knows_every_role(role: Role) -> None:
     unit = make_unit("SO-D")
     words = ["--unit", unit.code] if role in {Role.UNIT_OFFICER, Role.APPROVER, Role.INSPECTOR} else []
+    if role is Role.CADRE:
+        words = ["--cadre", str(make_cadre(unit=unit).personal_number)]
     run("nguoi", "--role", role.value, *words)
     assert Grant.objects.get(user__username="nguoi").role == role
 
@@ -100,6 +104,11 @@ def test_add_user_ties_the_own_record() -> None:
         (["x", "--role", "unit_officer", "--unit", "KHONG-CO"], "Không có đơn vị mã «KHONG-CO»"),
         (["x", "--role", "administrator", "--unit", "SO-E"], "không gắn với đơn vị"),
         (["x", "--role", "cadre", "--cadre", "000000000000"], "Không có hồ sơ"),
+        (["x", "--role", "cadre"], "thêm --cadre SỐ_ĐỊNH_DANH"),
+        (["x", "--role", "administrator", "--password", "ngan"], "Mật khẩu cần từ 10 ký tự."),
+        (["x", "--role", "administrator", "--password", "1234567890123"], "Mật khẩu không được toàn chữ số."),
+        (["x", "--role", "administrator", "--password", "Mật khẩu 2026"], "quá phổ biến, dễ đoán"),
+        (["x.quantri", "--role", "administrator", "--password", "XQuanTri-2026"], "quá giống tên đăng nhập"),
         (["tên có dấu cách", "--role", "administrator"], "Tên đăng nhập chỉ gồm"),
         ([], "Cách dùng"),
     ],
@@ -108,6 +117,57 @@ def test_add_user_refuses_in_one_vietnamese_sentence_and_writes_nothing(words: l
     make_unit("SO-E")
     assert sentence in str(refusal(*words))
     assert not User.objects.exists()
+
+
+def test_add_user_does_not_take_a_record_from_another_account() -> None:
+    account = make_user(Role.CADRE)
+    make_cadre(personal_number="010080000001", account=account)
+    sentence = str(refusal("khac", "--role", "cadre", "--cadre", "010080000001"))
+    assert f"đã gắn với tài khoản «{account.username}»" in sentence
+    assert not User.objects.filter(username="khac").exists()
+    run(account.username, "--role", "cadre")
+    assert Grant.objects.filter(user=account).count() == 1, "an account that has its record needs it no second time"
+
+
+def test_a_weak_password_for_an_existing_account_changes_nothing() -> None:
+    user = make_user()
+    assert "Mật khẩu cần từ 10 ký tự." in str(refusal(user.username, "--role", "administrator", "--password", "ngan"))
+    user.refresh_from_db()
+    assert user.check_password("mat-khau-thu-9")
+    assert not Grant.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("password", "is_good"),
+    [
+        ("hoa-sua-mua-thu-7", True),
+        ("nguyenvanan99", False),
+        ("Nguyễn Văn An", False),
+        ("ngoi nha cua nguyen van an ben song", True),
+        ("quantri@2026!!", False),
+        ("", False),
+        ("emyêuanh-1990", False),
+        ("áo dài Hội An xưa", True),
+    ],
+)
+def test_what_a_password_must_be_like(password: str, is_good: bool) -> None:
+    user = User(username="an.nv", full_name="Nguyễn Văn An")
+    if is_good:
+        validate_password(password, user)
+        return
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, user)
+    assert all("ật khẩu" in sentence for sentence in refused.value.messages), "no sentence of the library's"
+
+
+def test_the_role_of_the_cadre_is_not_given_to_an_account_without_a_record() -> None:
+    user = make_user()
+    with pytest.raises(ValidationError) as refused:
+        grant(user=user, role=Role.CADRE, effective_from=TODAY, acting_user=make_user(Role.ADMINISTRATOR), reason="x")
+    assert "chưa gắn với hồ sơ nào" in str(refused.value.message_dict["role"])
+    make_cadre(account=user)
+    grant(user=user, role=Role.CADRE, effective_from=TODAY, acting_user=None, reason="x")
+    assert Grant.objects.filter(user=user, role=Role.CADRE).exists()
 
 
 def test_add_user_acts_as_an_administrator_and_as_nobody_else() -> None:

@@ -79,7 +79,18 @@ def test_a_faulty_account_form_keeps_what_was_typed_and_writes_nothing(client: C
         role="administrator", effective_from=TODAY_TEXT, reason="Phân công nhiệm vụ",
     )  # fmt: skip
     assert "Tên đăng nhập này đã có" in taken
+    forged = send(
+        client, "account-create", status=422, username="canbo.k", full_name="Lê Thị Kim", role="cadre",
+        effective_from=TODAY_TEXT, reason="Phân công nhiệm vụ",
+    )  # fmt: skip
+    assert "do người quản lý hồ sơ cấp, từ trang hồ sơ" in forged
     assert User.objects.count() == before
+    user = make_user()
+    told = send(
+        client, "account-grant", user.pk, status=422, role="cadre", effective_from=TODAY_TEXT, reason="Phân công"
+    )
+    assert "chưa gắn với hồ sơ nào" in told
+    assert not Grant.objects.filter(user=user).exists()
 
 
 def test_roles_are_given_and_ended_from_the_account(client: Client, administrator: User) -> None:
