@@ -1,7 +1,8 @@
 """Vietnamese text: cleaning what people type, and keys to search, compare and sort by; pure Python.
 
 Stored text is NFC. Legal names are cleaned (`name_case`) and otherwise left alone; everything that has to find, match
-or order them goes by a key beside the text: `fold` to search, `same_text_key` to compare, `sort_key` to order.
+or order them goes by a key beside the text: `fold` to search, `same_text_key` to compare, `sort_key` to order people,
+`text_order_key` to order anything else.
 """
 
 from __future__ import annotations
@@ -86,6 +87,12 @@ def sort_key(name: str) -> str:
     """
     words = [key for word in _spaced(clean_text(name)).split(" ") if (key := _sort_word(word))]
     return " ".join(words[-1:] + words[:-1])
+
+
+@lru_cache(maxsize=65_536)
+def text_order_key(text: str) -> str:
+    """A key that orders labels, names of units and other texts as Vietnamese read them: word by word from the first."""
+    return " ".join(key for word in _spaced(clean_text(text)).split(" ") if (key := _sort_word(word)))
 
 
 def is_all_caps(text: str) -> bool:

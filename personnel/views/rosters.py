@@ -22,10 +22,11 @@ from hrdb.kernel.screens import Column, Crumb, Empty, FormScreen, ListScreen, Sc
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.pieces import Change, steps
 from hrdb.kernel.templatetags.hr_screens import label
+from hrdb.kernel.text import text_order_key
 from personnel.choices import BatchState
 from personnel.forms.rosters import ConfirmForm, UploadForm
 from personnel.imports.roster.checking import checked
-from personnel.imports.roster.columns import BY_KEY
+from personnel.imports.roster.columns import column_choices
 from personnel.imports.roster.database import CATEGORY_BASIS
 from personnel.models import Cadre, ImportBatch, Unit, UnitVersion
 from personnel.models.scope import scope_of
@@ -161,7 +162,8 @@ def _offices(request: HttpRequest) -> list[tuple[Unit, str]]:
     scope = scope_of(user, Action.EDIT)
     versions = UnitVersion.objects.in_force(request.today).filter(scope.covers("unit_id"))  # type: ignore[attr-defined]
     versions = versions.exclude(kind__code="x-phong") if scope.is_whole_province else versions
-    return [(one.unit, one.name) for one in versions.select_related("unit").order_by("name")]
+    offices = [(one.unit, one.name) for one in versions.select_related("unit")]
+    return sorted(offices, key=lambda office: text_order_key(office[1]))
 
 
 def start_check(batch: ImportBatch, user: Any) -> ImportBatch:
@@ -291,13 +293,9 @@ class RosterPage(BatchScreen):
 
     def _columns(self, found: dict[str, Any]) -> dict[str, Any]:
         """Tables with their columns, and doubtful dates."""
-        choices = [
-            ("", "Không đọc cột này"),
-            *sorted(((key, column.label) for key, column in BY_KEY.items()), key=lambda one: one[1]),
-        ]
         return {
             "tables": found["tables"],
-            "column_choices": choices,
+            "column_choices": column_choices(),
             "swapped": found["swapped"],
             "skipped": found["skipped"],
         }

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens import Crumb, Screen
 from hrdb.kernel.screens.links import link
-from hrdb.kernel.text import clean_text
-from personnel.imports.roster.columns import BY_KEY
+from hrdb.kernel.text import clean_text, text_order_key
+from personnel.imports.roster.columns import BY_KEY, column_choices
 from personnel.imports.roster.recognition import path_key
 from personnel.models import ColumnMapping
 from personnel.models.scope import has_role, scope_of
@@ -42,11 +42,12 @@ class Spellings(Screen):
     def context(self, **extra: Any) -> dict[str, Any]:
         """What the province has added, and the columns to choose from."""
         labels = {key: column.label for key, column in BY_KEY.items()}
-        taught = ColumnMapping.objects.filter(unit=None).order_by("header")
+        taught = sorted(ColumnMapping.objects.filter(unit=None), key=lambda row: text_order_key(row.header))
         return (
             super().context(
                 taught=[(row, labels.get(row.field, NOT_READ)) for row in taught],
-                column_choices=[*sorted(labels.items(), key=lambda pair: pair[1]), ("-", NOT_READ)],
+                column_choices=column_choices(),
+                not_read=NOT_READ,
             )
             | extra
         )

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdb.kernel.text import clean_lines, clean_text, fold, is_all_caps, name_case, same_text_key, sort_key
+from hrdb.kernel.text import (
+    clean_lines,
+    clean_text,
+    fold,
+    is_all_caps,
+    name_case,
+    same_text_key,
+    sort_key,
+    text_order_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -114,10 +123,16 @@ def test_place_of_the_tone_mark_does_not_change_the_order() -> None:
     assert sort_key("Lê Thị Hoà") == sort_key("LÊ THỊ HÒA")
 
 
+def test_labels_and_units_are_ordered_from_their_first_word() -> None:
+    right = ["Ban Tổ chức", "Bản đồ", "Chi cục Thuế", "Dân tộc", "Đảng ủy", "Email", "Ủy ban", "Văn phòng", "Văn thư"]
+    assert sorted(right[::-1], key=text_order_key) == right
+
+
 @given(st.text(max_size=60))
 def test_any_text_has_its_keys(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert clean_text(clean_text(text)) == clean_text(text)
     assert name_case(name_case(text)) == name_case(text)
     sort_key(text)
+    text_order_key(text)
     same_text_key(text)

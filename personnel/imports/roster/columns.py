@@ -131,10 +131,47 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("note", "Ghi chú", "note", change="none"),
 )
 
+#: The parts of a record in which columns are offered to choose from, each with its fields.
+PARTS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("Họ tên, nhân thân", (
+        "ordinal", "name", "family_name", "other_name", "officer_code", "sex", "sex_mark", "birth_date", "birth_part",
+        "birth_place", "home_town", "personal_number", "id_issued_on", "ethnicity", "religion", "family_background",
+        "policy_status",
+    )),
+    ("Nơi ở, liên hệ, bảo hiểm", (
+        "permanent_residence", "current_residence", "phone", "email", "social_insurance_number",
+        "health_insurance_number",
+    )),
+    ("Đơn vị, chức vụ", (
+        "unit", "division", "title", "title_and_unit", "party_title", "concurrent_title", "job_position",
+        "appointed_on",
+    )),
+    ("Tuyển dụng, đối tượng, tình trạng", (
+        "category", "state", "recruited_on", "recruited_by", "joined_agency_on",
+    )),
+    ("Đảng", ("party_joined_on", "party_member", "party_official_on")),
+    ("Trình độ", (
+        "schooling", "academic_title", "degree", "study_field", "school", "study_form", "graduated_on",
+        "political_theory", "state_management", "foreign_language", "ethnic_language", "informatics", "defence",
+    )),
+    ("Ngạch, lương", (
+        "rank", "rank_name", "pay_step", "coefficient", "over_frame", "pay_from", "position_allowance",
+    )),
+    ("Khác", ("note",)),
+)  # fmt: skip
+
 BY_KEY: Final[dict[str, Column]] = {column.key: column for column in COLUMNS}
 
 #: The field of every column, with its label.
 LABELS: Final[dict[str, str]] = {column.field: column.label for column in reversed(COLUMNS) if column.kind != "mark"}
+
+
+def column_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every column by part of the record, as keys and labels, in the order of the record."""
+    return [
+        (part, [(column.key, column.label) for field in fields for column in COLUMNS if column.field == field])
+        for part, fields in PARTS
+    ]
 
 
 def spellings() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hrdb.kernel.spreadsheets.reading import MergedRange, Sheet
-from personnel.imports.roster.columns import BY_KEY, COLUMNS, spellings
+from personnel.imports.roster.columns import BY_KEY, COLUMNS, column_choices, spellings
 from personnel.imports.roster.layout import Block, HeaderFinder, column_letter, is_numbering, settle
 from personnel.imports.roster.recognition import Recogniser, header_key, path_key
 from tests.personnel.imports.roster.known import read
@@ -138,6 +138,11 @@ def test_an_abbreviation_of_two_meanings_is_told_apart_by_its_cells(cells: list[
 def test_every_column_has_spellings_and_every_spelling_a_column() -> None:
     assert {key for key, _ in spellings()} == set(BY_KEY)
     assert len(BY_KEY) == len(COLUMNS)
+
+
+def test_every_column_is_offered_once_in_its_part_of_the_record() -> None:
+    offered = [key for _, choices in column_choices() for key, _ in choices]
+    assert sorted(offered) == sorted(BY_KEY)
 
 
 def test_every_spelling_means_its_column() -> None:
