@@ -125,7 +125,8 @@ def test_place_of_the_tone_mark_does_not_change_the_order() -> None:
 
 def test_labels_and_units_are_ordered_from_their_first_word() -> None:
     right = ["Ban Tổ chức", "Bản đồ", "Chi cục Thuế", "Dân tộc", "Đảng ủy", "Email", "Ủy ban", "Văn phòng", "Văn thư"]
-    assert sorted(right[::-1], key=text_order_key) == right
+    mixed = [*right[4:], *right[:4]]
+    assert sorted(mixed, key=text_order_key) == right
 
 
 @given(st.text(max_size=60))

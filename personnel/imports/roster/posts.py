@@ -73,7 +73,8 @@ class PostReader:
             fields["unit"] = self._unit_value(told.raw if told is not None else "", row.unit)
         for name in _TITLE_FIELDS:
             if name in fields:
-                self._read_titles(name, fields, row.unit, tell)
+                # Where the unit is not known, a title that means nothing by itself is no second fault.
+                self._read_titles(name, fields, row.unit, tell if row.unit is not None else _tell_nothing)
 
     def _unit_around(self, row: RosterRow, sections: Sections, tell: Tell) -> None:
         """The unit that the row does not tell: of the section, the sheet's name, the office, the heading."""
@@ -184,6 +185,10 @@ class PostReader:
     def _title_code(self, text: str, unit: str | None) -> str | None:
         key = (TITLES, fold(text))
         return self._chosen[key] if key in self._chosen else self._lookups.match_title(text, unit)
+
+
+def _tell_nothing(flaw: Flaw, name: str, raw: Any) -> None:
+    """Say nothing of a flaw that follows from another one."""
 
 
 def _unknown_unit(text: str) -> Flaw:

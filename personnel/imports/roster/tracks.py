@@ -36,7 +36,7 @@ def place(track: Track, rows: list[Any], is_same: IsSame, compared: Comparison, 
     if holding is None:
         _before_or_after(track, rows, later, is_same, compared, verdict)
     elif is_same(holding):
-        _known_earlier(track, rows, holding, track.start.value if track.start else None, verdict)
+        _known_earlier(track, rows, holding, track.start.value if track.start else None, compared, verdict)
     elif later:
         _conflict(track, later[0], verdict)
     elif holding.decision_id is not None:
@@ -52,7 +52,7 @@ def _before_or_after(
     start = track.start.value if track.start and track.start.value <= compared.day else compared.day
     if later:
         if is_same(later[0]):
-            _known_earlier(track, rows, later[0], start, verdict)
+            _known_earlier(track, rows, later[0], start, compared, verdict)
         else:
             _conflict(track, later[0], verdict)
         return
@@ -63,8 +63,13 @@ def _before_or_after(
     verdict.differences.append(Difference(track.label, "", track.new_text, "add"))
 
 
-def _known_earlier(track: Track, rows: list[Any], row: Any, start: datetime.date | None, verdict: Verdict) -> None:
-    """An earlier start of the same value moves a «known from» day back, as far as the period before allows."""
+def _known_earlier(
+    track: Track, rows: list[Any], row: Any, start: datetime.date | None, compared: Comparison, verdict: Verdict
+) -> None:
+    """An earlier start of the same value moves a «known from» day back, as far as the period before allows.
+
+    What the period rests on is then the list that tells the earlier day, unless it rests on a decision.
+    """
     if start is None or row.start_precision != StartPrecision.KNOWN_FROM or start >= row.effective_from:
         return
     floor = max((other.effective_until for other in rows if other.effective_until and other is not row), default=None)
@@ -76,6 +81,7 @@ def _known_earlier(track: Track, rows: list[Any], row: Any, start: datetime.date
         row,
         effective_from=moved,
         start_precision=track.start.precision if is_exact and track.start else StartPrecision.KNOWN_FROM,
+        basis=row.basis if row.decision_id else known_from(compared.day),
     )
     verdict.differences.append(
         Difference(f"{track.label}: từ ngày", f"{row.effective_from:%d/%m/%Y}", f"{moved:%d/%m/%Y}", "earlier")

@@ -15,6 +15,7 @@ from hrdb.kernel.audit import writing
 from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.history import history_model
 from hrdb.kernel.models import User
+from hrdb.kernel.periods import StartPrecision
 from personnel.choices import AssignmentKind, EmploymentState, QualificationKind
 from personnel.imports.roster.database import read_reference
 from personnel.imports.roster.facts import Facts, Learning, Post
@@ -261,6 +262,21 @@ def test_an_earlier_roster_of_the_same_value_moves_a_known_from_day_back(unit: U
     write(verdict)
     assert Assignment.objects.get().effective_from == D(2024, 12, 31)
     assert PayStep.objects.get().effective_from == D(2024, 12, 31)
+    for moved in (Assignment.objects.get(), PayStep.objects.get()):
+        assert moved.basis == "Theo danh sách tính đến ngày 31/12/2024, chưa có quyết định"
+
+
+def test_an_earlier_day_does_not_take_a_decision_from_a_period(unit: Unit) -> None:
+    cadre = make_cadre(unit=unit, since=D(2025, 6, 1), title_text="Trưởng phòng")
+    decision = make(Decision, number="15/QĐ-SNV", signed_on=DAY, effective_on=DAY, issuer="Sở Nội vụ")
+    held = Assignment.objects.get(cadre=cadre)
+    with writing(acting_user=None, reason="gắn quyết định"):
+        held.decision, held.start_precision, held.basis = decision, StartPrecision.KNOWN_FROM, ""
+        held.save()
+    row = facts(personal_number=cadre.personal_number, name=cadre.full_name, posts=main_post("Trưởng phòng"))
+    write(*judge(row, day=D(2024, 12, 31)))
+    held.refresh_from_db()
+    assert (held.effective_from, held.basis) == (D(2024, 12, 31), "")
 
 
 def test_another_degree_is_added_and_the_first_kept(unit: Unit) -> None:

@@ -95,6 +95,16 @@ def test_an_unknown_unit_and_none_at_all() -> None:
     assert codes(understood) == {(2, "unknown-unit"), (3, "unknown-unit")}
 
 
+def test_an_unknown_title_in_an_unknown_unit_is_no_second_fault() -> None:
+    head = ["TT", "Họ và tên", "Ngày sinh", "Đơn vị", "Chức vụ"]
+    row = [1.0, "Nguyễn Văn An", "05/03/1975", "Sở Không Có Thật", "Trưởng phòng Nghiệp vụ"]
+    understood = read([head, row], default_unit=None)
+    assert [issue.code for issue in understood.all_issues] == ["unknown-unit"]
+    assert [value.list_name for value in understood.unknown_values] == ["units"]
+    understood = read([head, [*row[:3], "Sở Nội vụ", "Trưởng phòng Nghiệp vụ lạ"]], default_unit=None)
+    assert [issue.code for issue in understood.all_issues] == ["unknown-title"]
+
+
 def test_divisions_inside_the_unit() -> None:
     head = [*HEAD, "Đơn vị", "Phòng, ban"]
     understood = read([head, [*AN, "Sở Y tế", "Phòng Nghiệp vụ"], [*BINH, "Sở Y tế", "Tổ xe"]])

@@ -123,7 +123,6 @@ def test_a_value_chosen_once_counts_for_all_rows() -> None:
         "ĐHSP Toán": 2,
         "Kinhh": 2,
         "VP Sở": 2,
-        "Giám đốc": 1,
     }
     values = {"degree_levels": {"ĐHSP Toán": "04"}, "ethnic_groups": {"Kinhh": "01"}, "units": {"VP Sở": "UBND.02.01"}}
     understood = read([head, *rows], mapping=RosterMapping(values=values | {"titles": {"Giám đốc": None}}))
