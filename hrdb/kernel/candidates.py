@@ -88,11 +88,12 @@ def _pairs(model: type[models.Model], matches: Sequence[str], condition: Q | Non
     """Candidates that match (`matches` joins l and r) a stored row or a candidate before them."""
     where = "true" if condition is None else _condition(model, CheckConstraint(name="probe", condition=condition))
     on = " AND ".join(matches)
+    among = on.replace(_STORED_PERIOD, _period("r"))
     candidates, stored = (f"(SELECT * FROM {table} WHERE {where})" for table in ("candidate", quoted_table(model)))
     return (
         f"SELECT l.{PLACE} FROM {candidates} AS l JOIN {stored} AS r ON {on} "
         "WHERE NOT EXISTS (SELECT FROM candidate AS c WHERE c.id = r.id) "
-        f"UNION SELECT l.{PLACE} FROM {candidates} AS l JOIN {candidates} AS r ON {on} AND l.{PLACE} > r.{PLACE}"
+        f"UNION SELECT l.{PLACE} FROM {candidates} AS l JOIN {candidates} AS r ON {among} AND l.{PLACE} > r.{PLACE}"
     )
 
 
@@ -113,4 +114,14 @@ def _excluding(model: type[models.Model], expression: object, operator: str) -> 
         named = F(expression) if isinstance(expression, str) else expression
         column = quoted_column(column_field(model, named.name))  # type: ignore[attr-defined]
         return f"l.{column} {operator} r.{column}"
-    return "daterange(l.effective_from, l.effective_until) && daterange(r.effective_from, r.effective_until)"
+    return f"{_period('l')} && {_STORED_PERIOD}"
+
+
+#: As the index of the constraint has it.
+_STORED_PERIOD = "daterange(r.effective_from, r.effective_until)"
+
+
+def _period(row: str) -> str:
+    """The period of a candidate; one that ends before it begins is empty here, another rule refuses it."""
+    start, end = f"{row}.effective_from", f"{row}.effective_until"
+    return f"daterange({start}, CASE WHEN {end} < {start} THEN {start} ELSE {end} END)"

@@ -11,21 +11,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, models, transaction
 
-from hrdb.kernel.constraints import boundaries_may_move
+from hrdb.kernel.constraints import boundaries_may_move, check_rows
 from hrdb.kernel.models import User
 from personnel.models import Cadre
 from personnel.policies import Action
-from personnel.services.bulk import RowsRefused, create_many, update_many
+from personnel.services.bulk import RowsRefused, create_many, delete_many, update_many
 from personnel.services.cadres import derive_keys
 from personnel.services.errors import ServiceRefusal
 
 
 @dataclass
 class RowChanges:
-    """What one line writes: a new person, rows to add, fields to set on stored rows.
+    """What one line writes: a new person, rows to add, fields to set on stored rows, stored rows to take away.
 
     `place` is the line's place in the list of its maker, by which refusals are reported.
     """
@@ -36,11 +36,12 @@ class RowChanges:
     of: Cadre | None = None
     inserts: list[models.Model] = field(default_factory=list)
     edits: dict[tuple[type[models.Model], int], dict[str, Any]] = field(default_factory=dict)
+    removals: set[tuple[type[models.Model], int]] = field(default_factory=set)
 
     @property
     def is_empty(self) -> bool:
         """Whether the row writes nothing."""
-        return self.cadre is None and not self.inserts and not self.edits
+        return self.cadre is None and not self.inserts and not self.edits and not self.removals
 
     def edit(self, row: models.Model, **values: Any) -> None:
         """Set fields of a stored row, or of a new one that an earlier line of the same list brings."""
@@ -49,6 +50,10 @@ class RowChanges:
                 setattr(row, name, value)
             return
         self.edits.setdefault((type(row), row.pk), {}).update(values)
+
+    def remove(self, row: models.Model) -> None:
+        """Take a stored row away; its history stays."""
+        self.removals.add((type(row), row.pk))
 
 
 class ChangesRefused(ServiceRefusal):
@@ -75,8 +80,44 @@ def write_changes(changes: Sequence[RowChanges]) -> None:
         _write(changes, check_first=True)
 
 
+def faults_of(changes: Sequence[RowChanges]) -> list[tuple[int, str, str]]:
+    """What the record's own rules would refuse, all of it at once: (place, field or empty, message) of each fault.
+
+    Nothing stays written: rows that go are taken away inside a savepoint, the others are put beside the tables.
+    """
+    with transaction.atomic(), _numbered([change.cadre for change in changes if change.cadre is not None]):
+        edited, inserted = _edits_by_model(changes), _inserts_by_model(changes)
+        for model, ids in _removals_by_model(changes).items():
+            model._default_manager.filter(pk__any=ids)._raw_delete(connection.alias)
+        inserted[Cadre] = [(change.cadre, change.place) for change in changes if change.cadre is not None]
+        found: list[tuple[int, str, str]] = []
+        for model in {**edited, **inserted}:
+            pairs = [(row, edited[model][row.pk][1]) for row in _edited_rows(model, edited.get(model, {}))]
+            found += _faults_at(model, [*pairs, *inserted.get(model, [])])
+        transaction.set_rollback(True)
+    return sorted(found)
+
+
+@contextmanager
+def _numbered(people: Sequence[Cadre]) -> Iterator[None]:
+    """New people with numbers below zero, which tell their rows apart before anything is written."""
+    for number, cadre in enumerate(people, 1):
+        derive_keys(cadre)
+        cadre.pk = -number
+    yield
+    for cadre in people:
+        cadre.pk = None
+
+
+def _faults_at(model: type[models.Model], pairs: Sequence[tuple[models.Model, int]]) -> Iterator[tuple[int, str, str]]:
+    """What the rules of one table refuse of rows, each given with the place of its line."""
+    for place, error in check_rows(model, [row for row, _ in pairs]).items():
+        for name, messages in error.message_dict.items():
+            yield pairs[place][1], "" if name == NON_FIELD_ERRORS else name, "; ".join(dict.fromkeys(messages))
+
+
 def _write(changes: Sequence[RowChanges], *, check_first: bool) -> None:
-    """New people, edits, then rows; the database judges periods at the end, unless each step is checked first.
+    """New people, removals, edits, rows; the database judges periods at the end, unless each step is checked first.
 
     What only the end refuses names no row: who meets that writes again with `check_first`, which does.
     """
@@ -84,8 +125,10 @@ def _write(changes: Sequence[RowChanges], *, check_first: bool) -> None:
     for cadre, _ in arriving:
         derive_keys(cadre)
     _create(Cadre, arriving, check_first)
-    edited, inserted = _edits_by_model(changes), _inserts_by_model(changes)
+    edited, inserted, removed = _edits_by_model(changes), _inserts_by_model(changes), _removals_by_model(changes)
     with boundaries_may_move(*{*edited, *inserted}):
+        for model, ids in removed.items():
+            delete_many(model, sorted(ids))
         for model, edits in edited.items():
             _edit(model, edits, check_first)
         for model, pairs in inserted.items():
@@ -123,18 +166,33 @@ def _inserts_by_model(changes: Iterable[RowChanges]) -> dict[type[models.Model],
     return inserted
 
 
-def _edit(model: type[models.Model], edits: dict[int, tuple[dict[str, Any], int]], check_first: bool) -> None:
-    """Lock the rows in order, set their fields and write them with history."""
-    rows = list(model._default_manager.select_for_update(of=("self",)).filter(pk__any=edits).order_by("pk"))
-    names: set[str] = set()
+def _removals_by_model(changes: Iterable[RowChanges]) -> dict[type[models.Model], set[int]]:
+    removed: dict[type[models.Model], set[int]] = defaultdict(set)
+    for change in changes:
+        for model, key in change.removals:
+            removed[model].add(key)
+    return removed
+
+
+def _edited_rows(
+    model: type[models.Model], edits: dict[int, tuple[dict[str, Any], int]], *, lock: bool = False
+) -> list[models.Model]:
+    """Stored rows in order with their new values."""
+    stored = model._default_manager.select_for_update(of=("self",)) if lock else model._default_manager
+    rows = list(stored.filter(pk__any=edits).order_by("pk")) if edits else []
     for row in rows:
-        values, _ = edits[row.pk]
-        names |= set(values)
-        for name, value in values.items():
+        for name, value in edits[row.pk][0].items():
             setattr(row, name, value)
         if isinstance(row, Cadre):
             derive_keys(row)
-            names |= {"search_key", "sort_key"}
+    return rows
+
+
+def _edit(model: type[models.Model], edits: dict[int, tuple[dict[str, Any], int]], check_first: bool) -> None:
+    """Lock the rows in order, set their fields and write them with history."""
+    rows = _edited_rows(model, edits, lock=True)
+    names = {name for values, _ in edits.values() for name in values}
+    names |= {"search_key", "sort_key"} if model is Cadre else set()
     with _refused_at([edits[row.pk][1] for row in rows]):
         update_many(model, rows, sorted(names), check_first=check_first)
 

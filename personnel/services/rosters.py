@@ -7,7 +7,7 @@ the batch as their cause.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from django.core.exceptions import PermissionDenied
@@ -51,16 +51,31 @@ def lock_subtree(unit: Unit | None) -> None:
 def write_roster(
     *, batch: ImportBatch, changes: Sequence[RowChanges], acting_user: User | None, unit: Unit | None
 ) -> AuditEvent:
-    """Write the changes of a roster in one transaction with the batch as cause; all or nothing.
+    """Write the changes of a roster in one transaction with the batch as cause; all or nothing (see `write_batch`)."""
+    reason = f"Nhập danh sách {batch.file_name}"
+    return write_batch(batch=batch, changes=changes, acting_user=acting_user, unit=unit, reason=reason)
+
+
+def write_batch(
+    *,
+    batch: ImportBatch,
+    changes: Sequence[RowChanges],
+    acting_user: User | None,
+    unit: Unit | None,
+    reason: str,
+    before: Callable[[], None] | None = None,
+) -> AuditEvent:
+    """Write the changes of a batch in one transaction with the batch as cause; `before` writes what they point to.
 
     Raises ChangesRefused with the rows that the record's rules refuse, ServiceRefusal for a batch that is written.
     Call inside the lock of `lock_subtree`.
     """
-    reason = f"Nhập danh sách {batch.file_name}"
     with writing(acting_user=acting_user, reason=reason, cause=batch, action=AuditEvent.Action.IMPORT) as event:
         if lock_batch(batch).state == BatchState.COMMITTED:
             raise ServiceRefusal("Đợt nhập này đã ghi rồi.")
         lock_subtree(unit)
+        if before is not None:
+            before()
         write_changes(changes)
         confirm_people(changes, acting_user=acting_user)
         batch.state, batch.event, batch.committed_at = BatchState.COMMITTED, event, timezone.now()
