@@ -55,5 +55,7 @@ class Command(BaseCommand):
         begin = "Đã nạp tỉnh trình diễn" if loaded.is_new else "Tỉnh trình diễn đã có"
         width = max((len(account.username) for account in loaded.accounts), default=0)
         lines = [f"{begin}: {loaded.size} hồ sơ hư cấu. Tài khoản, mật khẩu chung «{PASSWORD}»:"]
-        lines += [f"  {account.username:<{width}}  {account.role} ({account.place})" for account in loaded.accounts]
+        for account in loaded.accounts:
+            place = f" ({account.place})" if account.place else ""
+            lines.append(f"  {account.username:<{width}}  {account.role}{place}")
         return "\n".join(lines)

@@ -21,7 +21,7 @@ PASSWORD: Final = "trinh-dien-2026"
 
 
 class Account(NamedTuple):
-    """An account of the demonstration: login name, role in words, where it acts."""
+    """An account of the demonstration: login name, role in words, where it acts (empty: the role says it)."""
 
     username: str
     role: str
@@ -52,7 +52,7 @@ _GRANTS: Final = (
     _Grant("duyet", "Lãnh đạo phê duyệt", Role.APPROVER, "toàn tỉnh", ("UBND", "TU", "HDND", "MTTQ")),
     _Grant("thanhtra", "Thanh tra viên", Role.INSPECTOR, "khối chính quyền", ("UBND",)),
     _Grant("quantri", "Quản trị hệ thống", Role.ADMINISTRATOR, "không xem hồ sơ"),
-    _Grant("canbo", "Cán bộ xem hồ sơ của mình", Role.CADRE, "hồ sơ của mình"),
+    _Grant("canbo", "Cán bộ xem hồ sơ của mình", Role.CADRE, ""),
 )
 
 

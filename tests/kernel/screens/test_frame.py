@@ -147,6 +147,7 @@ def test_pages_of_errors_have_a_sentence_and_a_way_on(page: Client) -> None:
         assert response.status_code == status
         assert sentence in response.content.decode()
         assert 'href="/"' in response.content.decode()
+        assert '<link rel="icon"' in response.content.decode(), "else the browser asks for /favicon.ico"
 
 
 def test_old_form_is_refused_with_a_sentence(gallery: None, reader: User) -> None:

@@ -40,6 +40,7 @@ def test_the_command_prints_the_accounts_and_refuses_what_makes_no_sense() -> No
     assert all(
         name in said.getvalue() for name in ("tinh", "sonoivu", "phuongxa", "duyet", "thanhtra", "quantri", "canbo")
     )
+    assert said.getvalue().count("hồ sơ của mình") == 1
     assert "80/80" in aside.getvalue()
     with pytest.raises(CommandError, match="từ 40"):
         call_command("load_demonstration", size=3)

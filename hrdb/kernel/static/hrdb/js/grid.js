@@ -17,9 +17,10 @@
       }
     });
   }
-  // Where a table fits its card, its head sticks under the top bar of the page; where it does not, it scrolls in the card.
+  // Where a table fits its card, it scrolls with the page and its head sticks under the top bar; where it does not, it
+  // scrolls in the card, sideways and, when it is tall, downwards too.
   function fit() {
-    document.querySelectorAll(".table-wrap:not(.tall)").forEach((wrap) => {
+    document.querySelectorAll(".table-wrap").forEach((wrap) => {
       const table = wrap.querySelector("table");
       if (table) wrap.classList.toggle("is-fitting", table.scrollWidth <= wrap.clientWidth + 1);
     });
