@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils import timezone
 
 from hrdb.kernel.models import User
-from personnel.management.acting import ActingCommand
+from personnel.management.acting import BAD_INPUT, ActingCommand, RefusingCommand
 from personnel.models import Cadre, Grant, Unit
 from personnel.policies import ROLES_WITH_UNIT, ROLES_WITHOUT_UNIT, Role
 from personnel.services.accounts import create_account, reset_password
@@ -23,19 +22,13 @@ USAGE = (
     "[--full-name HỌ_TÊN] [--cadre SỐ_ĐỊNH_DANH]."
 )
 REASON = "Lệnh add_user"
-BAD_INPUT = 2
 
 
 class Command(ActingCommand):
     """Done by the machine's operator, or as an administrator (`--as`); all of it is in the audit trail."""
 
+    usage = USAGE
     help = "Mở tài khoản và cấp quyền; tài khoản đã có thì cấp thêm quyền."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """The usual parser, which refuses in Vietnamese."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.error = lambda message: self._refuse(USAGE)  # type: ignore[method-assign]
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The account, its role and where it holds."""
@@ -54,10 +47,10 @@ class Command(ActingCommand):
         unit = self._unit(role, options["unit"])
         acting = self.acting_user(options)
         if acting is not None and options["cadre"]:
-            self._refuse("Quản trị hệ thống không xem hồ sơ: --cadre chỉ dùng khi không có --as.")
+            self.refuse("Quản trị hệ thống không xem hồ sơ: --cadre chỉ dùng khi không có --as.")
         cadre = self._cadre(options["cadre"], options["username"])
         if role == Role.CADRE and cadre is None and not _has_own_record(options["username"]):
-            self._refuse("Vai trò cadre chỉ xem hồ sơ của mình: thêm --cadre SỐ_ĐỊNH_DANH (và bỏ --as).")
+            self.refuse("Vai trò cadre chỉ xem hồ sơ của mình: thêm --cadre SỐ_ĐỊNH_DANH (và bỏ --as).")
         try:
             with transaction.atomic():
                 user, password = self._account(options, acting)
@@ -65,9 +58,9 @@ class Command(ActingCommand):
                     link_account(cadre=cadre, account=user, acting_user=None, reason=REASON)
                 granted = self._grant(user, role, unit, acting)
         except ValidationError as error:
-            self._refuse(" ".join(error.messages))
+            self.refuse(" ".join(error.messages))
         except PermissionDenied as error:
-            self._refuse(str(error))
+            self.refuse(str(error))
         where = f" tại {unit.code}" if unit else ""
         self.stdout.write(
             f"Tài khoản {user.username}: {'đã cấp' if granted else 'đã có sẵn'} vai trò «{role.label}»{where}."
@@ -104,21 +97,21 @@ class Command(ActingCommand):
 
     def _role(self, text: str | None) -> Role:
         if not text:
-            self._refuse(f"Thiếu vai trò. {USAGE}")
+            self.refuse(f"Thiếu vai trò. {USAGE}")
         if text not in Role.values:
-            self._refuse(f"Không có vai trò «{text}»; các vai trò: {', '.join(Role.values)}.")
+            self.refuse(f"Không có vai trò «{text}»; các vai trò: {', '.join(Role.values)}.")
         return Role(text)
 
     def _unit(self, role: Role, code: str | None) -> Unit | None:
         if not code:
             if role in ROLES_WITH_UNIT:
-                self._refuse(f"Vai trò {role.value} cần mã đơn vị: thêm --unit.")
+                self.refuse(f"Vai trò {role.value} cần mã đơn vị: thêm --unit.")
             return None
         if role in ROLES_WITHOUT_UNIT:
-            self._refuse(f"Vai trò {role.value} không gắn với đơn vị: bỏ --unit.")
+            self.refuse(f"Vai trò {role.value} không gắn với đơn vị: bỏ --unit.")
         unit = Unit.objects.filter(code=code).first()
         if unit is None:
-            self._refuse(f"Không có đơn vị mã «{code}».")
+            self.refuse(f"Không có đơn vị mã «{code}».")
         return unit
 
     def _cadre(self, number: str | None, username: str) -> Cadre | None:
@@ -126,21 +119,14 @@ class Command(ActingCommand):
             return None
         cadre = Cadre.objects.filter(personal_number=number).select_related("account").first()
         if cadre is None:
-            self._refuse(f"Không có hồ sơ mang số định danh «{number}».")
+            self.refuse(f"Không có hồ sơ mang số định danh «{number}».")
         if cadre.account is not None and cadre.account.username != username:
-            self._refuse(f"Hồ sơ này đã gắn với tài khoản «{cadre.account.username}»; hãy gỡ tài khoản ấy trước.")
+            self.refuse(f"Hồ sơ này đã gắn với tài khoản «{cadre.account.username}»; hãy gỡ tài khoản ấy trước.")
         return cadre
 
     def stop(self, sentence: str, code: int = BAD_INPUT) -> NoReturn:
-        """End as every refusal of this command does."""
-        self._refuse(sentence)
-
-    def _refuse(self, sentence: str) -> NoReturn:
         """End with one sentence: on the command line exit code 2, for a caller in code CommandError."""
-        if not getattr(self, "_called_from_command_line", False):
-            raise CommandError(sentence, returncode=BAD_INPUT)
-        self.stderr.write(sentence)
-        sys.exit(BAD_INPUT)
+        RefusingCommand.refuse(self, sentence)
 
 
 def _has_own_record(username: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from xlsxwriter.exceptions import FileCreateError
 
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from personnel.imports.report import ImportReport
@@ -18,14 +19,21 @@ from personnel.imports.roster.importing import (
     read_roster,
 )
 from personnel.imports.roster.rejected import write_rejected
-from personnel.management.acting import ActingCommand, Stop, iso_day
+from personnel.management.acting import ActingCommand, Stop, iso_day, unwritten
 from personnel.policies import Action
+
+USAGE = (
+    "Cách dùng: import_roster TỆP [--as TÀI_KHOẢN] [--unit MÃ_ĐƠN_VỊ] [--day YYYY-MM-DD] [--dates as-is|swap] "
+    "[--accept-corrections] [--commit] [--skip-bad-rows] [--rejected TỆP.xlsx] [--report TỆP.json] "
+    "[--format text|json]."
+)
 
 #: Faults printed before the rest is only counted; the report file has them all.
 PRINTED = 200
 
 
 class Command(ActingCommand):
+    usage = USAGE
     help = "Kiểm tra danh sách trích ngang và, khi có --commit và không có lỗi, ghi vào hồ sơ."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -48,6 +56,8 @@ class Command(ActingCommand):
         user = self.acting_user(options)
         if not path.is_file():
             self.stop(f"Không có tệp «{path}».")
+        self.require_writable(options["rejected"], options["report"])
+        self.require_scope(user, Action.EDIT)
         chosen = RosterOptions(
             unit=self.unit_in_scope(options["unit"], user, Action.EDIT),
             day=options["day"],
@@ -67,7 +77,10 @@ class Command(ActingCommand):
         else:
             compared = compare_roster(read)
         if options["rejected"]:
-            write_rejected(compared, options["rejected"])
+            try:
+                write_rejected(compared, options["rejected"])
+            except (OSError, FileCreateError) as error:
+                self.stop(unwritten(options["rejected"], getattr(error, "errno", None)))
         self._tell(compared.report, options)
         if compared.report.exit_code:
             raise Stop(compared.report.exit_code)

@@ -10,9 +10,13 @@ from django.core.management.base import CommandParser
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from personnel.imports.units import import_units
 from personnel.management.acting import ActingCommand, Stop
+from personnel.policies import Action
+
+USAGE = "Cách dùng: import_units TỆP [--as TÀI_KHOẢN] [--commit] [--report TỆP.json]."
 
 
 class Command(ActingCommand):
+    usage = USAGE
     help = "Kiểm tra danh sách đơn vị và, khi có --commit và không có lỗi, ghi vào cơ sở dữ liệu."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -27,6 +31,8 @@ class Command(ActingCommand):
         user = self.acting_user(options)
         if not options["file"].is_file():
             self.stop(f"Không có tệp «{options['file']}».")
+        self.require_writable(options["report"])
+        self.require_scope(user, Action.EDIT)
         try:
             report = import_units(options["file"], acting_user=user, commit=options["commit"])
         except UnreadableFile as error:

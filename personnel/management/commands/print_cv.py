@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -37,6 +36,7 @@ class Command(RefusingCommand):
         form = forms.get(options["form"])
         if form is None or not options["out"]:
             self.refuse(USAGE)
+        self.require_writable(options["out"])
         day = self._day(options["day"])
         user = self._user(options["username"])
         number = options["number"].strip()
@@ -46,10 +46,7 @@ class Command(RefusingCommand):
         if len(matches) != 1:
             self.refuse(NOT_FOUND)
         record, content = print_curriculum(matches[0], form=form, day=day, acting_user=user)
-        try:
-            Path(options["out"]).write_bytes(content)
-        except OSError as error:
-            self.refuse(f"Không ghi được tệp «{options['out']}»: {error.strerror}.")
+        self.write(options["out"], content)
         self.stdout.write(f"Đã in {form.label} của {record.full_name} ra {options['out']}.")
 
     def _day(self, text: str | None) -> Any:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from personnel.management.acting import ActingCommand, Stop, iso_day
+from personnel.management.acting import ActingCommand, iso_day
+from personnel.policies import Action
 from personnel.reports.structure import StructureReport
 from personnel.reports.structure_workbook import structure_workbook
 from personnel.rules.youth import DEFAULT_YOUTH, youth_definitions
@@ -27,13 +28,8 @@ USAGE = (
 class Command(ActingCommand):
     """Count and write; bad input is one sentence on standard error and exit code 2."""
 
+    usage = USAGE
     help = "Thống kê cơ cấu đội ngũ vào một ngày: JSON, Excel hoặc PDF."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """The usual parser, which refuses in Vietnamese."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.error = self._refuse  # type: ignore[method-assign]
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Day, user, unit, rows, definition of young, population, format, file."""
@@ -53,6 +49,8 @@ class Command(ActingCommand):
         self._check(options)
         if kind != "json" and out is None:
             self.stop(f"Cần --out FILE để ghi kết quả dạng {kind}.")
+        self.require_writable(out)
+        self.require_scope(user, Action.VIEW)
         asked = {key: options[key] for key in ("unit", "rows", "youth", "population")}
         try:
             report = StructureReport(structure(user=user, day=day, **asked))
@@ -79,16 +77,7 @@ class Command(ActingCommand):
 
     def _write(self, report: StructureReport, kind: str, out: Path | None) -> None:
         """The result to its file, JSON without one to standard output."""
-        try:
-            if kind == "json":
-                self.write_json(report.as_json(), str(out) if out else None)
-            elif out is not None:
-                out.write_bytes(structure_workbook(report) if kind == "xlsx" else report.pdf())
-        except OSError as error:
-            self.stop(f"Không ghi được tệp «{out}»: {error.strerror}.")
-
-    def _refuse(self, message: str) -> NoReturn:
-        """End with one sentence for arguments that cannot be read; our own say what is wrong themselves."""
-        told = message.partition(": ")[2] if "«" in message else ""
-        self.stderr.write(f"{told}." if told else USAGE)
-        raise Stop(2)
+        if kind == "json":
+            self.write_json(report.as_json(), str(out) if out else None)
+        elif out is not None:
+            self.write(out, structure_workbook(report) if kind == "xlsx" else report.pdf())
