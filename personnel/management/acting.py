@@ -55,8 +55,8 @@ def cannot_write(path: Path | str) -> str:
             number = errno.ENOENT
         else:
             number = 0 if os.access(target if target.exists() else target.parent, os.W_OK) else errno.EACCES
-    except (OSError, ValueError) as error:
-        number = getattr(error, "errno", None) or errno.EIO
+    except OSError as error:
+        number = error.errno or errno.EIO
     return unwritten(path, number) if number else ""
 
 
