@@ -316,5 +316,5 @@ class Assignment(OfCadre, Decided, Dated):
         return self.title_text or (self.title.name if self.title_id and self.title else "")
 
     def term_is_over(self, day: datetime.date) -> bool:
-        """Whether the term of the post has run out by `day`."""
-        return self.term_ends_on is not None and self.term_ends_on < day
+        """Whether the term of the post has run out by `day`, the first on which it no longer holds."""
+        return self.term_ends_on is not None and self.term_ends_on <= day

@@ -15,6 +15,17 @@ from personnel.models.cadres import OfCadre
 
 Row = TypeVar("Row", bound=OfCadre)
 
+#: Relations that are read with a row, by the name of the field.
+JOINED = {
+    "decision": "decision__kind",
+    "unit": "unit",
+    "title": "title",
+    "level": "level",
+    "form": "form",
+    "kind": "kind",
+    "rank": "rank",
+}
+
 
 @dataclass
 class HeldRecord:
@@ -45,6 +56,8 @@ def held_records(cadre_ids: Iterable[int], parts: Iterable[type[OfCadre]]) -> di
 def _rows_of(model: type[OfCadre], ids: list[int]) -> models.QuerySet[Any]:
     """Rows of these people, oldest first where they have periods, with the decisions that they rest on."""
     names = {field.name for field in model._meta.concrete_fields}
+    related = {field.name for field in model._meta.concrete_fields if field.is_relation}
     ordering = ["cadre_id", *(["effective_from"] if "effective_from" in names else []), "pk"]
     rows = model.objects.filter(cadre_id__any=ids).order_by(*ordering)
-    return rows.select_related("decision") if "decision" in names else rows
+    joined = [path for name, path in JOINED.items() if name in related]
+    return rows.select_related(*joined) if joined else rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,8 +18,10 @@ from personnel.models.delegation import may_act_on_title
 from personnel.policies import Action
 from personnel.rules.judging import RULES
 from personnel.services.changes import RowChanges, lock_people
+from personnel.services.decisions.case_facts import main_post
 from personnel.services.decisions.fields import resolve
-from personnel.services.decisions.kinds import Case, DecisionAct, act_of
+from personnel.services.decisions.kinds import Case, DecisionAct, act_of, fact_sources
+from personnel.services.decisions.places import Places
 from personnel.services.decisions.recording import ActRefused, Difference, Recorder
 from personnel.services.errors import NeedsProvince, ServiceRefusal
 from personnel.services.held import HeldRecord, held_records
@@ -75,17 +78,20 @@ def cases_of(decision: Decision, *, lock: bool = False) -> list[Case]:
     if lock:
         lock_people(ids)
     held = held_records(ids, act.all_parts())
+    places = Places(decision.effective_on)
     said = resolve(act.fields, [_said(decision.terms, item.values) for item in items])
     return [
-        Case(
-            act, decision, item, place, values, held[item.cadre_id] if item.cadre_id is not None else _newcomer(values)
-        )
+        Case(act, decision, item, place, values, _held(held, item, values), places)
         for place, (item, values) in enumerate(zip(items, said, strict=True))
     ]
 
 
 def _said(terms: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     return {**terms, **{key: value for key, value in own.items() if value not in (None, "")}}
+
+
+def _held(held: Mapping[int, HeldRecord], item: DecisionItem, values: Mapping[str, Any]) -> HeldRecord:
+    return held[item.cadre_id] if item.cadre_id is not None else _newcomer(values)
 
 
 def _newcomer(values: Mapping[str, Any]) -> HeldRecord:
@@ -98,8 +104,30 @@ def _newcomer(values: Mapping[str, Any]) -> HeldRecord:
 def plan(decision: Decision, *, acting_user: User | None, lock: bool = False) -> list[Planned]:
     """Every person checked, with the difference that signing would make; nothing is written."""
     cases = cases_of(decision, lock=lock)
+    _look_around(cases)
     allowed = _Allowed(cases, acting_user)
     return [_planned(case, allowed) for case in cases]
+
+
+def _look_around(cases: Sequence[Case]) -> None:
+    """What cases share: who comes to which unit and title, places there, and what upper apps know."""
+    if not cases:
+        return
+    posts = [(case["unit"] or _unit_of(case), case["title"]) for case in cases]
+    sought = [(unit, title) for unit, title in posts if isinstance(unit, Unit) and isinstance(title, Title)]
+    cases[0].places.read(sought)
+    by_title: Counter[Any] = Counter(sought)
+    by_unit: Counter[Any] = Counter(unit for unit, _ in posts if isinstance(unit, Unit))
+    for case, (unit, title) in zip(cases, posts, strict=True):
+        case.facts |= {"joining_title": by_title[unit, title] or 1, "joining_unit": by_unit[unit] or 1}
+    for source in fact_sources:
+        for place, value in source.facts(cases).items():
+            cases[place].facts[source.key] = value
+
+
+def _unit_of(case: Case) -> Unit | None:
+    post = main_post(case)
+    return post.unit if post is not None else None
 
 
 def _planned(case: Case, allowed: _Allowed) -> Planned:

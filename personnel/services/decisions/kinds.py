@@ -25,6 +25,7 @@ from personnel.models import (
 )
 from personnel.models.cadres import OfCadre
 from personnel.services.decisions.fields import ActField
+from personnel.services.decisions.places import Places
 from personnel.services.decisions.recording import Recorder
 from personnel.services.held import HeldRecord
 
@@ -57,6 +58,7 @@ class Case:
     place: int
     values: Mapping[str, Any]
     held: HeldRecord
+    places: Places
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -124,6 +126,21 @@ class DecisionAct:
         """Fields that may differ from person to person."""
         return [item for item in self.fields if item.of_person]
 
+
+class FactSource:
+    """Facts of cases that an upper app holds (planned for the title, ratings), read for all cases together.
+
+    Subclass it and register it in `fact_sources`; `key` is the fact: `is_planned` (bool), `ratings` (words by year).
+    """
+
+    key: ClassVar[str] = ""
+
+    def facts(self, cases: Sequence[Case]) -> Mapping[int, Any]:
+        """What is known, by the place of the case."""
+        raise NotImplementedError
+
+
+fact_sources: Registry[FactSource] = Registry("nguồn dữ kiện xét điều kiện")
 
 decision_acts: Registry[DecisionAct] = Registry("loại quyết định")
 

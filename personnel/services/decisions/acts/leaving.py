@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable
 from typing import ClassVar
 
+from django.db.models import TextChoices
+
+from hrdb.kernel.dates import whole_months
+from hrdb.kernel.findings import Finding
 from personnel.choices import ENDED_STATES, EmploymentState
 from personnel.models import Employment
-from personnel.services.decisions.case_facts import employment_of
+from personnel.rules.leaving import deferral_allowed, retirement_decided, retirement_noticed
+from personnel.rules.retirement import retired_by
+from personnel.services.decisions.case_facts import employment_of, retires_from
 from personnel.services.decisions.employments import for_a_time
 from personnel.services.decisions.fields import ActField, day_field
 from personnel.services.decisions.kinds import ActGroup, Case, DecisionAct, register_act
 from personnel.services.decisions.recording import ActRefused, Recorder
+
+
+class DeferralReason(TextChoices):
+    """Why retirement is put off, as the law lists it."""
+
+    HOLIDAY_OR_LOSS = "holiday_or_loss", "Tết; người thân mất hoặc mất tích; thiên tai, hỏa hoạn"
+    SERIOUS_ILLNESS = "serious_illness", "Bệnh nặng hoặc tai nạn có giấy xác nhận của bệnh viện"
+    LONG_TREATMENT = "long_treatment", "Bệnh cần chữa trị dài ngày thuộc danh mục"
+
 
 CAUSE = ActField(key="cause", label="Lý do", input="long_text", of_person=True)
 
@@ -47,6 +64,14 @@ class RetirementNotice(DecisionAct):
     fields = (day_field("retires_from", "Nghỉ hưu từ ngày", of_person=True, help="Để trống: tính theo luật."),)
     template = "retirement_notice"
 
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Whether the notice comes early enough."""
+        yield retirement_noticed(
+            retires_from=case["retires_from"] or retires_from(case),
+            noticed_on=case.decision.signed_on or case.day,
+            day=case.day,
+        )
+
 
 @register_act
 class RetirementAct(Leaving):
@@ -57,6 +82,13 @@ class RetirementAct(Leaving):
     state = EmploymentState.RETIRED
     template = "retirement"
 
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Whether the age is reached by the day, and the decision comes early enough."""
+        cadre = case.cadre
+        if cadre.sex and cadre.birth is not None:
+            yield retired_by(sex=cadre.sex, born=cadre.birth, day=case.day)  # type: ignore[arg-type]
+        yield retirement_decided(retires_from=case.day, decided_on=case.decision.signed_on or case.day, day=case.day)
+
 
 @register_act
 class EarlyRetirement(RetirementAct):
@@ -64,6 +96,10 @@ class EarlyRetirement(RetirementAct):
 
     key, code, label, order = "early_retirement", "x-nghi-huu-truoc-tuoi", "Nghỉ hưu trước tuổi", 30
     fields = (ActField(key="cause", label="Căn cứ nghỉ trước tuổi", of_person=True, is_required=True),)
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Each ground has conditions of its own, which the record does not hold."""
+        return ()
 
 
 @register_act
@@ -80,9 +116,18 @@ class RetirementDeferral(DecisionAct):
     effect = "Tình trạng là chờ nghỉ hưu đến ngày nghỉ hưu mới."
     fields = (
         day_field("until", "Lùi đến hết ngày", of_person=True, is_required=True),
-        ActField(key="cause", label="Lý do lùi", of_person=True, is_required=True),
+        ActField(
+            key="ground", label="Lý do lùi", input="choice", choices=DeferralReason, of_person=True, is_required=True
+        ),
     )
     template = "retirement_deferral"
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Whether it may be put off so long."""
+        start = retires_from(case)
+        end = case["until"] + datetime.timedelta(days=1)
+        months = None if start is None else whole_months(start, end) + (0 if start.day == end.day else 1)
+        yield deferral_allowed(months=months, grounds=[case["ground"]], day=case.day)
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """Awaiting retirement until the later day."""

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
+from hrdb.kernel.findings import Finding
 from personnel.choices import AssignmentKind, EmploymentState
 from personnel.models import Assignment, Employment, Relative
+from personnel.rules.discipline import Purpose
+from personnel.rules.mobility import rotation_length, rotation_time_left, secondment_length
 from personnel.services.decisions.acts.posts import TERM_END, end_of_term
 from personnel.services.decisions.case_facts import employment_of, main_post, posts_held
+from personnel.services.decisions.conditions import (
+    CLEAR,
+    LEADERSHIP_PARTS,
+    MOVABLE,
+    appointment_findings,
+    discipline_findings,
+    establishment_finding,
+    moving_finding,
+)
 from personnel.services.decisions.employments import for_a_time
 from personnel.services.decisions.fields import ActField, day_field, position_field, title_field, unit_field
 from personnel.services.decisions.kinds import ActGroup, Case, DecisionAct, register_act
@@ -27,7 +40,18 @@ class Movement(DecisionAct):
     """Base of kinds that move somebody to another unit."""
 
     group = ActGroup.MOVEMENT
-    parts = (Relative,)
+    parts = (Relative, *LEADERSHIP_PARTS)
+    purpose: ClassVar[Purpose] = "transfer"
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """What makes a move wait, discipline, and the conditions of a leadership title there."""
+        yield moving_finding(case)
+        if case["title"] is not None and case["title"].is_leadership:
+            yield from appointment_findings(case, purpose=self.purpose)
+        else:
+            yield from discipline_findings(case, self.purpose)
+            if case["unit"] is not None and self.purpose != "secondment":
+                yield establishment_finding(case)
 
     def move(self, case: Case, recorder: Recorder, **values: Any) -> None:
         """Succeed the main post with one in the unit of destination; a title that is not given stays as it is."""
@@ -59,6 +83,8 @@ class Transfer(Movement):
         position_field(),
         TERM_END,
         CHILD_WISH,
+        CLEAR,
+        MOVABLE,
     )
     template = "transfer"
 
@@ -87,8 +113,22 @@ class Rotation(Movement):
             of_person=True,
         ),
         CHILD_WISH,
+        CLEAR,
+        MOVABLE,
     )
     template = "rotation"
+    purpose = "rotation"
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Besides: long enough, and enough time left before retirement."""
+        yield from super().findings(case)
+        yield rotation_length(began_on=case.day, ends_on=case["term_ends_on"], day=case.day)
+        yield rotation_time_left(
+            sex=case.cadre.sex or None,  # type: ignore[arg-type]
+            born=case.cadre.birth,
+            is_enough_for_term=bool(case["is_for_non_local_or_two_terms"]),
+            day=case.day,
+        )
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """The main post for the time of the rotation."""
@@ -107,8 +147,15 @@ class RotationEnd(Movement):
         unit_field(label="Đơn vị bố trí sau luân chuyển", is_required=True),
         title_field(label="Chức vụ bố trí", is_required=True),
         TERM_END,
+        CLEAR,
     )
     template = "rotation_end"
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Whether the rotation lasted long enough."""
+        post = main_post(case)
+        yield rotation_length(began_on=post.effective_from if post else None, ends_on=case.day, day=case.day)
+        yield from discipline_findings(case, "appointment", is_leadership=case["title"].is_leadership)
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """The main post after the rotation."""
@@ -134,8 +181,16 @@ class Secondment(Movement):
         title_field(label="Chức vụ, công việc tại nơi đến"),
         day_field("until", "Đến hết ngày", of_person=True, is_required=True),
         CHILD_WISH,
+        CLEAR,
+        MOVABLE,
     )
     template = "secondment"
+    purpose = "secondment"
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Besides: not too long."""
+        yield from super().findings(case)
+        yield secondment_length(began_on=case.day, ends_on=case["until"] + datetime.timedelta(days=1), day=case.day)
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """Add the post of secondment, and the state until its end."""
@@ -165,6 +220,10 @@ class SecondmentEnd(Movement):
     effect = "Kết thúc vị trí biệt phái; tình trạng trở lại đang làm việc."
     fields = ()
     template = "secondment_end"
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Nothing stands against an earlier end."""
+        return ()
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """End the secondment, and the state with it."""

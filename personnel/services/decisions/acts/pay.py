@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
+from hrdb.kernel.findings import Finding
 from personnel.choices import PayScheme
 from personnel.models import Allowance, AllowanceKind, PayStep, Rank
 from personnel.rules.pay import UnknownStep, coefficient, pay_scale
+from personnel.rules.pay_steps import PayRise, early_step_not_repeated, early_step_within, next_rise
 from personnel.services.decisions.fields import ActField, code_field, day_field
 from personnel.services.decisions.kinds import ActGroup, Case, DecisionAct, register_act
 from personnel.services.decisions.recording import ActRefused, Recorder
@@ -26,6 +28,23 @@ def held_step(case: Case) -> PayStep:
     if held is None:
         raise ActRefused("Hồ sơ chưa có bậc lương theo ngạch vào ngày quyết định có hiệu lực.")
     return held
+
+
+def rise_of(case: Case) -> PayRise | None:
+    """What follows the step that is held, by the pay tables; None where they do not tell."""
+    held = case.held.in_force(PayStep, case.day, scheme=PayScheme.RANK)
+    if held is None or held.rank is None or not held.rank.scale or held.step is None:
+        return None
+    try:
+        return next_rise(
+            scale=held.rank.scale,
+            step=held.step,
+            held_from=held.effective_from,
+            percent=int(held.over_frame_percent or 0),
+            day=case.day,
+        )
+    except UnknownStep:
+        return None
 
 
 def coefficient_of(rank: Rank | None, step: int | None, day: datetime.date) -> Decimal | None:
@@ -53,16 +72,15 @@ class RegularStep(DecisionAct):
     fields: ClassVar[Sequence[ActField]] = (
         STEP,
         COEFFICIENT,
-        day_field(
-            "paid_from",
-            "Thời gian nâng bậc lần sau tính từ",
-            of_person=True,
-            help="Để trống: ngày quyết định có hiệu lực.",
-        ),
     )
     parts = (PayStep,)
     template = "pay_step"
-    is_early: ClassVar[bool] = False
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Whether the next step is due."""
+        rise = rise_of(case)
+        if rise is not None:
+            yield rise.finding
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """The next step of the same rank."""
@@ -93,8 +111,29 @@ class EarlyStep(RegularStep):
         "Nâng bậc lương trước thời hạn",
         20,
     )
-    fields = (*RegularStep.fields, ActField(key="merit", label="Thành tích", of_person=True))
-    is_early = True
+    fields = (
+        *RegularStep.fields,
+        ActField(key="is_before_retirement", label="Do có thông báo nghỉ hưu", input="flag", of_person=True),
+        ActField(key="merit", label="Thành tích", of_person=True),
+    )
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Not too early, and not twice in a row for merit."""
+        rise, ground = rise_of(case), "retirement" if case["is_before_retirement"] else "merit"
+        held = case.held.in_force(PayStep, case.day, scheme=PayScheme.RANK)
+        last = held.decision if held is not None else None
+        code = last.kind.code if last is not None and last.kind is not None else None
+        yield early_step_within(
+            regular_on=rise.due_on if rise else None,
+            early_on=case.day,
+            ground=ground,  # type: ignore[arg-type]
+            day=case.day,
+        )
+        yield early_step_not_repeated(
+            ground=ground,  # type: ignore[arg-type]
+            last_was_early_for_merit=None if code is None else code == self.code,
+            day=case.day,
+        )
 
 
 @register_act
@@ -116,6 +155,12 @@ class OverFrame(DecisionAct):
     )
     parts = (PayStep,)
     template = "pay_step"
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Whether the next per cent is due."""
+        rise = rise_of(case)
+        if rise is not None:
+            yield rise.finding
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """The same step with another per cent."""

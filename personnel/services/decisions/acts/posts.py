@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Literal
 
-from personnel.choices import AssignmentKind
-from personnel.models import Assignment, PoliticalReview
-from personnel.rules.terms import after_the_term, term_of_appointment
-from personnel.services.decisions.case_facts import main_post, posts_held, retires_from
+from hrdb.kernel.dates import whole_months
+from hrdb.kernel.findings import Finding
+from personnel.choices import AssignmentKind, EmploymentState
+from personnel.models import Assignment
+from personnel.rules.terms import (
+    after_the_term,
+    reappointment_decided,
+    reappointment_may_proceed,
+    reappointment_noticed,
+    term_of_appointment,
+)
+from personnel.services.decisions.case_facts import employment_of, main_post, posts_held, retires_from
+from personnel.services.decisions.conditions import (
+    CLEAR,
+    LEADERSHIP_PARTS,
+    appointment_findings,
+    discipline_findings,
+    health_finding,
+    review_finding,
+)
 from personnel.services.decisions.fields import (
     ActField,
     day_field,
@@ -45,8 +61,13 @@ class PostAct(DecisionAct):
         title_field(is_required=True),
         unit_field(help="Để trống: đơn vị hiện đang công tác."),
         position_field(),
+        CLEAR,
     )
-    parts = (PoliticalReview,)
+    parts = LEADERSHIP_PARTS
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """The conditions of the title."""
+        return appointment_findings(case)
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """Succeed the main post."""
@@ -83,6 +104,20 @@ def end_of_term(case: Case) -> datetime.date | None:
     return term_of_appointment(effective_on=case.day, retires_from=retires_from(case), day=case.day).ends_on
 
 
+def _is_in(case: Case, state: str) -> bool | None:
+    """Whether the person is in a state on the day; None before employment."""
+    employment = employment_of(case)
+    return None if employment is None else employment.state == state
+
+
+def _months_in(case: Case, state: str) -> int | None:
+    """For how many months the person is in a state by the day; None before employment."""
+    employment = employment_of(case)
+    if employment is None:
+        return None
+    return whole_months(employment.effective_from, case.day) if employment.state == state else 0
+
+
 @register_act
 class Appointment(PostAct):
     """Bổ nhiệm."""
@@ -93,8 +128,21 @@ class Appointment(PostAct):
     procedures = ("five_step", "three_step")
     template = "appointment"
 
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """The conditions of the title, and the length of the term."""
+        yield from appointment_findings(case)
+        if case["title"] is not None and case["title"].is_leadership:
+            yield term_of_appointment(
+                effective_on=case.day,
+                retires_from=retires_from(case),
+                day=case.day,
+                proposed_ends_on=case["term_ends_on"],
+            ).finding
+
     def term(self, case: Case) -> dict[str, Any]:
-        """Five years, or to retirement."""
+        """Five years, or to retirement; a title without leadership has no term."""
+        if case["title"] is None or not case["title"].is_leadership:
+            return {}
         return {"term_ends_on": end_of_term(case)}
 
 
@@ -102,9 +150,32 @@ class ContinuedPost(DecisionAct):
     """Base of kinds that let somebody keep the post that he holds."""
 
     group = ActGroup.POST
-    fields = (title_field(label="Chức vụ đang giữ", help="Để trống: chức vụ chính."), TERM_END)
-    parts = (PoliticalReview,)
-    form: ClassVar[Any] = "reappointment"
+    fields = (
+        title_field(label="Chức vụ đang giữ", help="Để trống: chức vụ chính."),
+        TERM_END,
+        day_field("noticed_on", "Ngày thông báo thực hiện quy trình", of_person=True),
+        CLEAR,
+    )
+    parts = LEADERSHIP_PARTS
+    form: ClassVar[Literal["reappointment", "extension"]] = "reappointment"
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """What follows the term, notice and decision in time, and what makes the procedure wait."""
+        posts = posts_held(case, None if case["title"] else AssignmentKind.MAIN, case["title"])
+        ends = posts[0].term_ends_on if posts else None
+        day, decided = case.day, case.decision.signed_on or case.day
+        yield after_the_term(term_ends_on=ends, retires_from=retires_from(case), day=day, proposed=self.form).finding
+        yield reappointment_noticed(term_ends_on=ends, noticed_on=case["noticed_on"], day=day)
+        yield reappointment_decided(term_ends_on=ends, decided_on=decided, day=day)
+        yield reappointment_may_proceed(
+            is_under_discipline=False if case["is_clear"] else None,
+            abroad_months=_months_in(case, EmploymentState.ABROAD),
+            inpatient_months=0 if case["is_clear"] else None,
+            is_on_maternity=_is_in(case, EmploymentState.MATERNITY),
+            day=day,
+        )
+        yield health_finding(case)
+        yield review_finding(case)
 
     def post(self, case: Case) -> Assignment:
         """The post that goes on."""
@@ -218,9 +289,14 @@ class Nomination(DecisionAct):
 
     key, code, label, group, order = "nomination", "x-gioi-thieu-ung-cu", "Giới thiệu ứng cử", ActGroup.POST, 70
     effect = "Chỉ ghi nhận việc giới thiệu; hồ sơ đổi khi có kết quả bầu."
-    fields = (title_field(label="Chức danh giới thiệu", is_required=True), unit_field(), mandate_field())
-    parts = (PoliticalReview,)
+    fields = (title_field(label="Chức danh giới thiệu", is_required=True), unit_field(), mandate_field(), CLEAR)
+    parts = LEADERSHIP_PARTS
     template = "nomination"
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """The political review, and discipline."""
+        yield review_finding(case)
+        yield from discipline_findings(case, "nomination", is_leadership=True)
 
 
 class SidePost(DecisionAct):
@@ -232,8 +308,13 @@ class SidePost(DecisionAct):
         title_field(is_required=True),
         unit_field(is_required=True),
         day_field("until", "Đến hết ngày", of_person=True, help="Để trống: đến khi có quyết định khác."),
+        CLEAR,
     )
-    parts = (PoliticalReview,)
+    parts = LEADERSHIP_PARTS
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Discipline blocks a further post as it blocks any."""
+        return discipline_findings(case, "appointment", is_leadership=case["title"].is_leadership)
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """Add the post."""

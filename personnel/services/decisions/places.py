@@ -1,0 +1,89 @@
+"""Room for who is to come: seats of a title and holders, establishment and people of a unit; asked once a decision."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+
+from hrdb.kernel.findings import Citation
+from personnel.models import Assignment, Decision, Establishment, QualificationLevel, Seat, Title, TitleStandard, Unit
+from personnel.rules.standards import Level
+from personnel.statistics.headcounts import Headcounts
+from personnel.statistics.tree import UnitTree
+
+
+@dataclass
+class Places:
+    """What is asked of units and titles for all people of a decision together; each answer is read once."""
+
+    day: datetime.date
+    _seats: dict[tuple[int, int], tuple[int, Citation | None]] = field(default_factory=dict)
+    _holders: dict[tuple[int, int], int] = field(default_factory=dict)
+    _heads: dict[int, tuple[int | None, int, Citation | None] | None] = field(default_factory=dict)
+    _standards: dict[int, list[TitleStandard]] | None = None
+    _counts: tuple[UnitTree, Headcounts] | None = None
+    _levels: dict[tuple[str, str], Level] | None = None
+
+    def read(self, sought: Iterable[tuple[Unit, Title]]) -> None:
+        """Read seats, holders and standards of some posts in three queries."""
+        posts = {(unit.pk, title.pk) for unit, title in sought}
+        if not posts:
+            return
+        wanted = Q(pk__in=[])
+        for unit_id, title_id in posts:
+            wanted |= Q(unit_id=unit_id, title_id=title_id)
+        for seat in Seat.objects.in_force(self.day).filter(wanted).select_related("decision"):
+            self._seats[seat.unit_id, seat.title_id] = seat.number, citation_of(seat.decision)
+        held = Assignment.objects.in_force(self.day).filter(wanted).exclude(kind="acting").order_by()
+        for unit_id, title_id, count in held.values_list("unit_id", "title_id").annotate(
+            people=Count("cadre", distinct=True)
+        ):
+            self._holders[unit_id, title_id] = count
+        self._standards = defaultdict(list)
+        for row in TitleStandard.objects.in_force(self.day).filter(title_id__in={title_id for _, title_id in posts}):
+            self._standards[row.title_id].append(row)
+
+    def seats(self, unit: Unit, title: Title) -> tuple[int, Citation | None] | None:
+        """How many seats the unit has for the title, and the decision that says so; None when not recorded."""
+        return self._seats.get((unit.pk, title.pk))
+
+    def holders(self, unit: Unit, title: Title) -> int:
+        """How many hold the title in the unit."""
+        return self._holders.get((unit.pk, title.pk), 0)
+
+    def standards(self, title: Title) -> list[TitleStandard]:
+        """The standards of the title in force on the day."""
+        return (self._standards or {}).get(title.pk, [])
+
+    def establishment(self, unit: Unit) -> tuple[int | None, int, Citation | None] | None:
+        """Places assigned to the unit with all below it, people on them, the decision; None for no unit of the day."""
+        if unit.pk not in self._heads:
+            if self._counts is None:
+                tree = UnitTree.on(self.day)
+                self._counts = tree, Headcounts(tree, self.day)
+            tree, counts = self._counts
+            placed = tree.by_code(unit.code)
+            count = counts.of(placed) if placed else None
+            said = Establishment.objects.filter(unit=unit, year__lte=self.day.year).select_related("decision")
+            latest = said.exclude(decision=None).order_by("-year").first()
+            cited = citation_of(latest.decision) if latest else None
+            self._heads[unit.pk] = (count.assigned, count.on_establishment, cited) if count else None
+        return self._heads[unit.pk]
+
+    def level(self, kind: str, code: str) -> Level | None:
+        """A level of qualification by its code."""
+        if self._levels is None:
+            rows = QualificationLevel.objects.values_list("kind", "code", "name", "rank")
+            self._levels = {(of_kind, of_code): Level(name, rank) for of_kind, of_code, name, rank in rows}
+        return self._levels.get((kind, code))
+
+
+def citation_of(decision: Decision | None) -> Citation | None:
+    """A decision as the citation of a number that it gave."""
+    if decision is None or decision.signed_on is None:
+        return None
+    return Citation(decision.number, decision.signed_on, name="Quyết định")
