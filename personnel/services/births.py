@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -76,19 +77,42 @@ _ROWS: Final = (
 def refuse_birth_or_dates(before: Cadre, after: Cadre, *, today: datetime.date) -> None:
     """Refuse a corrected birth, or a corrected date of the person's own row, that contradicts the other facts.
 
-    An earlier birth makes nothing worse, so it is only asked of the rows when it comes later. Raises ValidationError
-    for the field that was changed, in one sentence that names the fact.
+    Raises ValidationError for the field that was changed, in one sentence that names the fact.
     """
+    for refusal in refused_births([(before, after)], today=today).values():
+        raise refusal
+
+
+def refused_births(corrected: Sequence[tuple[Cadre, Cadre]], *, today: datetime.date) -> dict[int, ValidationError]:
+    """The same for many people, each as before and after a correction: refusals by their place, in constant queries.
+
+    An earlier birth makes nothing worse, so it is only asked of the rows when it comes later.
+    """
+    later = {after.pk for before, after in corrected if _is_later(before, after)}
+    told = _facts_of(later, today) if later else {}
+    found: dict[int, ValidationError] = {}
+    for place, (before, after) in enumerate(corrected):
+        if (refusal := _refused(before, after, told.get(after.pk, []), today)) is not None:
+            found[place] = refusal
+    return found
+
+
+def _is_later(before: Cadre, after: Cadre) -> bool:
+    birth = after.birth
+    return birth is not None and (before.birth is None or before.birth.value < birth.value)
+
+
+def _refused(before: Cadre, after: Cadre, told: list[DatedFact], today: datetime.date) -> ValidationError | None:
     birth = after.birth
     if birth is None:
-        return
-    is_later = before.birth is None or before.birth.value < birth.value
-    dates = [name for name in OWN_DATES if is_later or getattr(before, name) != getattr(after, name)]
-    for name in dates:
+        return None
+    is_later = _is_later(before, after)
+    for name in [name for name in OWN_DATES if is_later or getattr(before, name) != getattr(after, name)]:
         if fault := birth_fault(birth, _own_facts(after, [name]), today=today):
-            raise _refusal("born" if is_later else name, fault)
-    if is_later and (fault := birth_fault(birth, _facts_of(after, today), today=today)):
-        raise _refusal("born", fault)
+            return _refusal("born" if is_later else name, fault)
+    if is_later and (fault := birth_fault(birth, told, today=today)):
+        return _refusal("born", fault)
+    return None
 
 
 def _refusal(name: str, fault: str) -> ValidationError:
@@ -104,17 +128,22 @@ def _own_facts(cadre: Cadre, names: list[str]) -> Iterator[DatedFact]:
             yield DatedFact(label, PartialDate(day), asks)
 
 
-def _facts_of(cadre: Cadre, today: datetime.date) -> Iterator[DatedFact]:
-    """What the rows of the record tell, the earliest first in each part, and that the person works today."""
+def _facts_of(cadre_ids: Iterable[int], today: datetime.date) -> dict[int, list[DatedFact]]:
+    """What the rows of some records tell, the earliest first in each part, and who works today."""
+    ids = list(cadre_ids)
+    found: dict[int, list[DatedFact]] = defaultdict(list)
     for told in _ROWS:
         columns = [told.column, told.precision] if told.precision else [told.column]
-        rows = told.model._default_manager.filter(told.only, cadre=cadre, **{f"{told.column}__isnull": False})
-        for day, *known in rows.order_by(told.column).values_list(*columns):
-            yield DatedFact(told.label, _partial(day, known[0] if known else "day"), told.asks)
-    for year in Commendation.objects.filter(cadre=cadre).order_by("year").values_list("year", flat=True):
-        yield DatedFact("được khen thưởng", PartialDate(datetime.date(year, 1, 1), "year"))
-    if Employment.objects.filter(cadre=cadre).in_force(today).exclude(state__in=ENDED_STATES).exists():
-        yield DatedFact("đang làm việc", PartialDate(today), ("service",))
+        rows = told.model._default_manager.filter(told.only, cadre__any=ids, **{f"{told.column}__isnull": False})
+        for cadre_id, day, *known in rows.order_by(told.column).values_list("cadre_id", *columns):
+            found[cadre_id].append(DatedFact(told.label, _partial(day, known[0] if known else "day"), told.asks))
+    praises = Commendation.objects.filter(cadre__any=ids).order_by("year").values_list("cadre_id", "year")
+    for cadre_id, year in praises:
+        found[cadre_id].append(DatedFact("được khen thưởng", PartialDate(datetime.date(year, 1, 1), "year")))
+    working = Employment.objects.filter(cadre__any=ids).in_force(today).exclude(state__in=ENDED_STATES)
+    for cadre_id in working.order_by("cadre_id").values_list("cadre_id", flat=True):
+        found[cadre_id].append(DatedFact("đang làm việc", PartialDate(today), ("service",)))
+    return found
 
 
 def _partial(day: datetime.date, precision: Any) -> PartialDate:

@@ -225,10 +225,18 @@ def _follow(row: models.Model, *, acting_user: User | None) -> None:
             save_checked(post)
 
 
-def _refuse_before_birth(row: models.Model, cadre: Cadre) -> None:
+BEFORE_BIRTH = "Phải sau ngày sinh."
+
+
+def begins_before_birth(row: models.Model, cadre: Cadre) -> bool:
+    """Whether a row holds from a day on which the person was not yet born."""
     since: datetime.date | None = getattr(row, "effective_from", None)
-    if since is not None and cadre.born is not None and since < cadre.born:
-        raise ValidationError({"effective_from": ValidationError("Phải sau ngày sinh.", code="impossible-order")})
+    return since is not None and cadre.born is not None and since < cadre.born
+
+
+def _refuse_before_birth(row: models.Model, cadre: Cadre) -> None:
+    if begins_before_birth(row, cadre):
+        raise ValidationError({"effective_from": ValidationError(BEFORE_BIRTH, code="impossible-order")})
 
 
 def _refuse_closed_codes(row: models.Model) -> None:
@@ -240,13 +248,14 @@ def _refuse_closed_codes(row: models.Model) -> None:
             continue
         item: CodeList = getattr(row, field.name)
         if day is not None and not item.is_open_on(day):
-            raise ValidationError(
-                {
-                    field.name: f"«{item.name}» không còn dùng từ ngày {item.valid_until:%d/%m/%Y}."
-                    if item.valid_until and item.valid_until <= day
-                    else f"«{item.name}» chưa được dùng vào ngày {day:%d/%m/%Y}."
-                }
-            )
+            raise ValidationError({field.name: closed_code(item, day)})
+
+
+def closed_code(item: CodeList, day: datetime.date) -> str:
+    """Why a new row of `day` may not use an item: it is closed by then, or not yet in use."""
+    if item.valid_until and item.valid_until <= day:
+        return f"«{item.name}» không còn dùng từ ngày {item.valid_until:%d/%m/%Y}."
+    return f"«{item.name}» chưa được dùng vào ngày {day:%d/%m/%Y}."
 
 
 def coded_fields(model: type[models.Model]) -> Iterable[models.ForeignKey[Any, Any]]:
