@@ -33,6 +33,7 @@ LAW: Final = PARAMETER_BOOKS.register(
             "discipline": "Kỷ luật",
             "mobility": "Điều động, luân chuyển, biệt phái",
             "leaving": "Thôi giữ chức vụ, nghỉ hưu",
+            "procedures": "Quy trình nhân sự",
         },
     )
 )
