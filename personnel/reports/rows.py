@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import datetime
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, Final
 
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -13,6 +15,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from hrdb.kernel.periods import StartPrecision
 from hrdb.kernel.screens.formats import masked_text
 from personnel.choices import AssetKind
+from personnel.forms.identity import SECTIONS
 from personnel.models import (
     Allowance,
     Asset,
@@ -46,6 +49,14 @@ from personnel.reports.record import (
 from personnel.reports.unit_names import UnitNames
 
 CLOSED = "(không có quyền xem)"
+#: What is known of the present alone, in the words that a reader of a past day alone gets; codes and notes are empty.
+CLOSED_OF_A_DAY: Final[Mapping[str, Any]] = {
+    name: CLOSED
+    for section in SECTIONS
+    if section.is_undated
+    for name in section.names
+    if name in {field.name for field in fields(Identity)}
+} | {"policy_note": "", "policy_status_code": ""}
 PHOTO_PIXELS = (472, 709)
 INCOMES = (AssetKind.INCOME_SALARY, AssetKind.INCOME_OTHER)
 
@@ -90,17 +101,22 @@ def picture_address(content: bytes | None) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(content).decode()}" if content else ""
 
 
-def identity(cadre: Cadre, day: datetime.date, is_tier_1_open: bool, with_photo: bool) -> Identity:
-    """The single-valued rows; tier 1 masked where it is closed."""
+def identity(
+    cadre: Cadre, day: datetime.date, is_tier_1_open: bool, with_photo: bool, *, is_of_a_day: bool = False
+) -> Identity:
+    """The single-valued rows; tier 1 masked where it is closed.
+
+    `is_of_a_day`: only the past day is open to the reader: no photograph, nothing that is known of the present alone.
+    """
 
     def tier_1(value: object) -> str:
         return (str(value) if is_tier_1_open else CLOSED) if value else ""
 
     number = cadre.personal_number or ""
-    return Identity(
+    whole = Identity(
         officer_code=cadre.officer_code,
         personal_number=number if is_tier_1_open or not number else masked_text(number),
-        photo=photo(cadre.photo) if with_photo else None,
+        photo=photo(cadre.photo) if with_photo and not is_of_a_day else None,
         full_name=cadre.full_name,
         other_name=cadre.other_name,
         born=cadre.born,
@@ -137,6 +153,7 @@ def identity(cadre: Cadre, day: datetime.date, is_tier_1_open: bool, with_photo:
         longest_work=cadre.longest_work,
         agency_remark=cadre.agency_remark,
     )
+    return replace(whole, **CLOSED_OF_A_DAY) if is_of_a_day else whole
 
 
 def _name(item: object | None) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from hrdb.kernel.models import User
@@ -83,9 +83,15 @@ def record_snapshot(cadre: Cadre, day: datetime.date, *, user: User | None) -> R
 def record_snapshots(
     cadres: Iterable[Cadre], day: datetime.date, user: User | None, *, with_photos: bool = True
 ) -> list[RecordSnapshot]:
-    """The records of cadres on `day`, in the order given; at most 20 queries however many they are."""
+    """The records of cadres on `day`, in the order given; at most 20 queries however many they are.
+
+    Of who has since moved out of the reader's scope only what belongs to the day: no photograph, and nothing that is
+    known of the present alone.
+    """
     ids = [cadre.pk for cadre in cadres]
-    found = {c.pk: c for c in Cadre.objects.filter(pk__in=ids).select_related(*LOOKED_UP).with_tier_1(user)}
+    seen_today = Exists(Cadre.objects.filter(pk=OuterRef("pk")).visible_to(user))
+    asked = Cadre.objects.filter(pk__in=ids).select_related(*LOOKED_UP).with_tier_1(user)
+    found = {c.pk: c for c in asked.annotate(is_seen_today=seen_today)}
     opened = set(Cadre.objects.filter(pk__in=ids).readable_in_tier_2(user).values_list("pk", flat=True))
     whole = [pk for pk, cadre in found.items() if cadre.classification not in STUB_CLASSIFICATIONS]
     parts = _Parts.read(list(found), whole, [pk for pk in whole if pk in opened], day, user)
@@ -205,7 +211,7 @@ def _snapshot(
 
     return RecordSnapshot(
         **head,
-        identity=rows.identity(cadre, day, is_tier_1_open, with_photo),
+        identity=rows.identity(cadre, day, is_tier_1_open, with_photo, is_of_a_day=not cadre.is_seen_today),
         posts=tuple(rows.post(row, day, parts.units) for row in assignments),
         studies=tuple(rows.study(row, day) for row in of("studies")),
         pays=tuple(rows.pay(row, day) for row in of("pays")),

@@ -14,6 +14,7 @@ from hrdb.kernel.periods import StartPrecision
 from personnel.choices import AssignmentKind, Classification, PayScheme
 from personnel.models import Assignment, Cadre, Commendation, HealthCheck, PayStep, Relative, RelativeKind, Unit
 from personnel.policies import Role
+from personnel.reports.curriculum import curriculum_html, forms
 from personnel.reports.rows import CLOSED
 from personnel.reports.snapshot import printable, record_snapshot, record_snapshots
 from tests.factories.personnel import make_code, make_unit, make_user, move_cadre
@@ -156,6 +157,17 @@ def test_moved_person_opens_as_of_the_past_day_without_sensitive_parts(units: di
     record = record_snapshot(full, past, user=old)
     assert (record.is_tier_1_open, record.is_sensitive_open) == (False, False)
     assert record.managing_agency == "Sở Giáo dục và Đào tạo"
+    person = record.identity
+    assert person.photo is None
+    assert person.phone == person.agency_remark == person.current_residence == person.policy_status == CLOSED
+    assert (person.full_name, person.born, person.home_town) == (full.full_name, full.born, full.home_town)
+    for form in forms:
+        html = curriculum_html(record, form)
+        assert "data:image" not in html
+        assert full.phone not in html
+    for reader in (make_user(Role.UNIT_OFFICER, unit=elsewhere), None):
+        seen = record_snapshot(full, past, user=reader).identity
+        assert (seen.photo is None, seen.phone) == (False, full.phone)
     stranger = make_user(Role.UNIT_OFFICER, unit=make_unit("XA"))
     assert full not in printable(stranger, past)
 
