@@ -11,8 +11,7 @@ from __future__ import annotations
 import datetime
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -21,11 +20,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from bench.floor import Sent, judge_deferred, send, sent_by, taken_back, timed
 from bench.import_export import measure
 from bench.roster_files import FIRST_DAY, HEAD, SECOND_DAY, people, promoted, write_roster_file
-from hrdb.kernel.audit import writing
-from hrdb.kernel.columns import quoted_column, quoted_table
-from hrdb.kernel.history import history_model, write_history
 from hrdb.kernel.models import AuditEvent, User
 from personnel.imports.report import ImportReport
 from personnel.imports.roster.importing import RosterOptions, commit_roster, new_batch, read_roster
@@ -49,15 +46,6 @@ class Import:
     event: AuditEvent | None
 
 
-@dataclass(frozen=True)
-class Sent:
-    """The rows of one table as COPY sends them, and their keys."""
-
-    model: type[Any]
-    text: bytes
-    keys: list[int]
-
-
 def run(rows: int = ROWS, rounds: int = ROUNDS) -> Iterator[str]:
     """Lines of the comparison; what it writes is rolled back."""
     with transaction.atomic(), tempfile.TemporaryDirectory() as folder:
@@ -66,15 +54,15 @@ def run(rows: int = ROWS, rounds: int = ROUNDS) -> Iterator[str]:
         second = write_roster_file(Path(folder) / "nang-bac.xlsx", promoted(listed), SECOND_DAY)
         yield f"roster of {rows:,} rows x {len(HEAD)} columns"
         new, floors = [], []
-        with _taken_back():
+        with taken_back():
             event = _import(first, user).event
-            sent = [_sent(model, event) for model in WRITTEN]
+            sent = [sent_by(model, event) for model in WRITTEN]
             again, changed = _import(first, user), _import(second, user)
         for _ in range(rounds):
-            with _taken_back():
+            with taken_back():
                 new.append(_import(first, user))
-            with _taken_back():
-                floors.append(_timed(lambda: _send(sent)))
+            with taken_back():
+                floors.append(timed(lambda: send(sent)))
         yield from _compared(rows, new, floors, sent)
         yield from _told("same file again", rows, again)
         yield from _told("second roster, other titles and pay", rows, changed)
@@ -114,20 +102,6 @@ def _units() -> list[str]:
     return names
 
 
-def _timed(work: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-@contextmanager
-def _taken_back() -> Iterator[None]:
-    """Whatever is written inside is taken out again."""
-    mark = transaction.savepoint()
-    yield
-    transaction.savepoint_rollback(mark)
-
-
 def _import(path: Path, user: User) -> Import:
     """Import a file to the end, deferred foreign keys included."""
     batch = new_batch(path, user=user)
@@ -137,38 +111,9 @@ def _import(path: Path, user: User) -> Import:
         nonlocal batch
         read = read_roster(path, user=user, options=RosterOptions())
         reports.append(commit_roster(read, batch=batch).report)
-        _judge_deferred()
+        judge_deferred()
 
     reports: list[ImportReport] = []
     with CaptureQueriesContext(connection) as queries:
-        seconds = _timed(work)
+        seconds = timed(work)
     return Import(seconds, time.process_time() - processor, len(queries), reports[0], batch.event)
-
-
-def _sent(model: type[Any], event: AuditEvent | None) -> Sent:
-    """What an import has written into one table, as COPY reads it."""
-    keys = list(history_model(model).objects.filter(event=event).order_by("id").values_list("id", flat=True))
-    sql = f"COPY (SELECT {_columns(model)} FROM {quoted_table(model)} WHERE id = ANY(%s) ORDER BY id) TO STDOUT"
-    with connection.cursor() as cursor, cursor.copy(sql, [keys]) as copy:
-        return Sent(model, b"".join(copy), keys)
-
-
-def _send(sent: list[Sent]) -> None:
-    with writing(acting_user=None, reason="floor"):
-        for one in sent:
-            sql = f"COPY {quoted_table(one.model)} ({_columns(one.model)}) FROM STDIN"
-            with connection.cursor() as cursor, cursor.copy(sql) as copy:
-                copy.write(one.text)
-            write_history(one.model, one.keys)
-    _judge_deferred()
-
-
-def _columns(model: type[Any]) -> str:
-    return ", ".join(quoted_column(field) for field in model._meta.concrete_fields)
-
-
-def _judge_deferred() -> None:
-    """What waits for the end of the transaction is judged now: foreign keys, and periods."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
