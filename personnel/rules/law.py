@@ -34,6 +34,7 @@ LAW: Final = PARAMETER_BOOKS.register(
             "mobility": "Điều động, luân chuyển, biệt phái",
             "leaving": "Thôi giữ chức vụ, nghỉ hưu",
             "procedures": "Quy trình nhân sự",
+            "dossiers": "Thành phần hồ sơ nhân sự",
         },
     )
 )
