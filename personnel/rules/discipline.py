@@ -18,6 +18,8 @@
         whether the time in which a breach may be punished still runs
     may_be_disciplined(is_ill, is_on_maternity, has_child, youngest_child_born, is_in_custody, has_asked, day)
         -> Finding: whether nothing makes the procedure wait
+    discipline_decided_in_time(detected_on, decided_on, is_complex, day) -> Finding
+        whether the decision came within the days after the breach was detected
     findings_of_disciplines(disciplines, is_pending, purpose, is_higher, is_leadership, day) -> tuple[Finding, ...]
         all that apply to one purpose
 
@@ -93,6 +95,7 @@ LIMITATION: Final = declare("discipline-limitation", "Còn thời hiệu xử l�
 MAY_BE_DISCIPLINED: Final = declare(
     "discipline-may-proceed", "Không thuộc trường hợp chưa xem xét xử lý kỷ luật", is_overridable=False
 )
+DECIDED_IN_TIME: Final = declare("discipline-decided-in-time", "Quyết định kỷ luật đúng thời hạn xử lý")
 
 FORM_LABEL: Final = "Hình thức kỷ luật"
 EFFECTIVE_LABEL: Final = "Ngày quyết định kỷ luật có hiệu lực"
@@ -273,6 +276,20 @@ def may_be_disciplined(
         "custody": is_in_custody,
     }
     return judge_grounds(MAY_BE_DISCIPLINED, "discipline/waiting_grounds", day, grounds, facts=facts)
+
+
+def discipline_decided_in_time(
+    *, detected_on: date | None, decided_on: date | None, day: date, is_complex: bool = False
+) -> Finding:
+    """Whether a discipline was decided within the days after the breach was detected (thời hạn xử lý kỷ luật)."""
+
+    def test(days: int) -> Answer:
+        end = known(detected_on) + timedelta(days=days + 1)
+        return Answer(known(decided_on) < end, met_until=end)
+
+    facts = {"Ngày phát hiện vi phạm": detected_on, "Ngày quyết định": decided_on}
+    row = "complex" if is_complex else "normal"
+    return judge(DECIDED_IN_TIME, "discipline/procedure_days", day, facts, test, row=row)
 
 
 def findings_of_disciplines(

@@ -1,18 +1,73 @@
 """How a case is judged: what is missing is named, what rests on weak numbers says so, every rule has its name."""
 
+import importlib
+import inspect
 import re
 from datetime import date
 
 import pytest
 
+from hrdb.kernel.findings import Finding
 from personnel.rules import judging, working_days
 
 RULE = judging.Rule("test-rule", "Quy tắc thử")
 KNOWN, BEFORE = date(2026, 3, 1), date(2020, 1, 1)
 
 
+MODULES = [
+    importlib.import_module(f"personnel.rules.{name}")
+    for name in (
+        "appointment",
+        "discipline",
+        "dossier",
+        "leaving",
+        "mobility",
+        "pay_steps",
+        "procedure",
+        "procedure_data",
+        "standards",
+        "terms",
+    )
+]
+
+
+def functions_of(module):
+    """The public functions that a module defines itself."""
+    for name, function in inspect.getmembers(module, inspect.isfunction):
+        if function.__module__ == module.__name__ and not name.startswith("_"):
+            yield name, function
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_a_module_begins_with_the_table_of_its_functions(module):
+    for name, function in functions_of(module):
+        assert f"{name}(" in module.__doc__, name
+        assert function.__doc__
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_a_rule_takes_its_facts_by_name(module):
+    for name, function in functions_of(module):
+        if function.__annotations__.get("return") in ("Finding", Finding):
+            kinds = {parameter.kind for parameter in inspect.signature(function).parameters.values()}
+            assert kinds == {inspect.Parameter.KEYWORD_ONLY}, name
+
+
+def test_every_rule_that_is_declared_is_judged():
+    declared = {
+        rule.key: name
+        for module in MODULES
+        for name, rule in vars(module).items()
+        if isinstance(rule, judging.Rule) and not name.startswith("_")
+    }
+    assert set(declared) == {rule.key for rule in judging.RULES}
+    source = "".join(inspect.getsource(module) for module in MODULES)
+    for key, name in declared.items():
+        assert len(re.findall(rf"\b{name}\b", source)) > 1, key
+
+
 def test_every_rule_is_named_in_vietnamese():
-    assert len(judging.RULES) > 0
+    assert len(judging.RULES) > 40
     for rule in judging.RULES:
         assert re.fullmatch(r"[a-z][a-z0-9-]+", rule.key)
         assert re.search(r"[À-ỹĐđ]", rule.label)
