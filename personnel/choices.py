@@ -267,3 +267,33 @@ class DecisionState(TextChoices):
     WITHDRAWN = "withdrawn", "Đã thu hồi"
     ANNULLED = "annulled", "Đã hủy bỏ"
     REPLACED = "replaced", "Đã được thay thế"
+
+
+class ReorganisationState(TextChoices):
+    """Trạng thái of a case of reorganisation."""
+
+    DRAFT = "draft", "Đang lập"
+    REHEARSED = "rehearsed", "Đã chạy thử"
+    APPLIED = "applied", "Đã thực hiện"
+    UNDONE = "undone", "Đã hoàn tác"
+
+
+class StepKind(TextChoices):
+    """What one step of a reorganisation does to units."""
+
+    CREATE = "create", "Thành lập"
+    RENAME = "rename", "Đổi tên"
+    MOVE = "move", "Chuyển đơn vị cấp trên"
+    MERGE = "merge", "Sáp nhập, hợp nhất"
+    SPLIT = "split", "Chia, tách"
+    DISSOLVE = "dissolve", "Giải thể"
+
+
+class PlacementOutcome(TextChoices):
+    """What a case says of one person by name."""
+
+    HEAD = "head", "Giữ chức cấp trưởng"
+    DEPUTY = "deputy", "Giữ chức cấp phó"
+    OTHER = "other", "Bố trí công tác khác"
+    AWAITING = "awaiting", "Chờ bố trí công tác"
+    FOLLOW = "follow", "Theo về đơn vị"

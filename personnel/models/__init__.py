@@ -43,6 +43,12 @@ from personnel.models.records import (
     Qualification,
     Relative,
 )
+from personnel.models.reorganisations import (
+    Reorganisation,
+    ReorganisationDecision,
+    ReorganisationPlacement,
+    ReorganisationStep,
+)
 from personnel.models.units import (
     Establishment,
     JobPosition,
@@ -103,6 +109,10 @@ __all__ = [
     "Relative",
     "RelativeKind",
     "Religion",
+    "Reorganisation",
+    "ReorganisationDecision",
+    "ReorganisationPlacement",
+    "ReorganisationStep",
     "Schooling",
     "Seat",
     "StudyForm",

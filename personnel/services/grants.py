@@ -87,7 +87,7 @@ def end_grant(*, grant: Grant, first_day_without: datetime.date, acting_user: Us
         user = _lock(grant.user)
         row = Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
         end_from(row, first_day_without, too_late="Quyền này đã kết thúc trước ngày đó.")
-        _forget(grant.user)
+        forget_grants(grant.user)
         project_grants(users=[user.pk])
 
 
@@ -121,7 +121,7 @@ def _write(row: Grant, *, acting_user: User | None, reason: str) -> Grant:
         _lock(row.user)
         _refuse_second(row)
         save_checked(row)
-        _forget(row.user)
+        forget_grants(row.user)
         project_grants(users=[row.user_id])
         return row
 
@@ -199,10 +199,10 @@ def _lock(user: User) -> User:
     return locked
 
 
-def _forget(user: models.Model) -> None:
+def forget_grants(user: models.Model | None) -> None:
     """Let a user object that is still in hand ask its grants again."""
     if hasattr(user, "_grants_in_force"):
-        del user._grants_in_force
+        del user._grants_in_force  # type: ignore[union-attr]
 
 
 def _chosen_users(users: Iterable[int] | None) -> Q:
