@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
 from hrdb.kernel.dates import last_of_month, month_index
 from hrdb.kernel.text import clean_text, fold
+from personnel.imports.roster.sections import looks_like_agency
 
 #: Words after which the day stands on which the roster holds; a bare «ngày ...» is the day of signing.
 _AS_OF: Final = (
@@ -23,6 +24,14 @@ _MONTH_LOOSE: Final = re.compile(_AS_OF + r"(\d{1,2})\s*[/.\-]\s*(\d{4})\b")
 _UNIT_LINE: Final = re.compile(
     r"^\W*(?:tên\s+)?(?:cơ quan,?\s*)?đơn vị(?:\s+(?:báo cáo|lập danh sách))?\s*:\s*(.+)$", re.IGNORECASE
 )
+#: Lines that name an addressee.
+_ADDRESSED: Final = re.compile(r"^\W*(?:kính gửi|nơi nhận|gửi)\b", re.IGNORECASE)
+#: Titles of lists, which may end with the unit, and what may stand behind it.
+_TITLE: Final = re.compile(r"^\W*(?:bảng|biểu|danh sách|tổng hợp|thống kê|trích ngang|báo cáo)\b", re.IGNORECASE)
+_TITLE_TAIL: Final = re.compile(
+    r"\s*[,(\-–]?\s*(?:năm|quý|tháng|đến|tính đến|thời điểm|có mặt|nhiệm kỳ)\b.*\d.*$", re.IGNORECASE
+)
+_WORD_START: Final = re.compile(r"(?<=\s)\w")
 
 
 def stated_day(lines: Iterable[str]) -> date | None:
@@ -42,6 +51,21 @@ def stated_day(lines: Iterable[str]) -> date | None:
 def unit_lines(lines: Iterable[str]) -> list[str]:
     """What the captions give as the unit: *Đơn vị: Sở Nội vụ*."""
     return [found[1].strip(" ./…") for line in lines if (found := _UNIT_LINE.match(line)) and found[1].strip(" ./…")]
+
+
+def unit_names(lines: Iterable[str]) -> Iterator[str]:
+    """Texts of captions that may be the name of the unit: a line of its own (*SỞ NỘI VỤ*), or the end of the title.
+
+    What a letter is addressed to is no unit of the list.
+    """
+    for line in lines:
+        if _ADDRESSED.match(line):
+            continue
+        yield line.strip(" ./…*-_")
+        if _TITLE.match(line):
+            text = _TITLE_TAIL.sub("", line).strip(" ./…")
+            tails = (text[found.start() :] for found in _WORD_START.finditer(text))
+            yield from filter(looks_like_agency, tails)
 
 
 def caption_lines(rows: Sequence[Sequence[Any]]) -> list[str]:

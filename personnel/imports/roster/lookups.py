@@ -82,6 +82,9 @@ class Lookups(Protocol):
     def match_title(self, text: str, unit: str | None = None) -> str | None:
         """The code of a title as it is meant in a unit, or None."""
 
+    def is_within(self, code: str, around: str) -> bool:
+        """Whether a unit is another one or stands below it."""
+
 
 class DictionaryLookups:
     """Look-ups in dictionaries built once from plain records."""
@@ -146,7 +149,7 @@ class DictionaryLookups:
                 if around is None:
                     continue
                 inside = self._one_unit(inner, around)
-                if inside is not None and self._is_within(inside, around):
+                if inside is not None and self.is_within(inside, around):
                     return UnitMatch(inside)
                 partial = partial or UnitMatch(around, inner)
         return partial
@@ -165,7 +168,7 @@ class DictionaryLookups:
         if len(codes) == 1:
             return codes[0]
         for around in self._ancestors(within):
-            inside = [code for code in codes if self._is_within(code, around)]
+            inside = [code for code in codes if self.is_within(code, around)]
             if inside:
                 return inside[0] if len(inside) == 1 else None
         return None
@@ -178,7 +181,8 @@ class DictionaryLookups:
             passed.add(code)
             code = self._units[code].parent
 
-    def _is_within(self, code: str, around: str) -> bool:
+    def is_within(self, code: str, around: str) -> bool:
+        """Whether a unit is another one or stands below it."""
         return around in self._ancestors(code)
 
     def _match_title(self, text: str, unit: str | None) -> str | None:
@@ -206,7 +210,7 @@ class DictionaryLookups:
             rest = " ".join(words[count:]).strip(" ,-–")
             for part in (rest, f"{words[count - 1]} {rest}"):
                 inside = self._one_unit(part, place.code)
-                if inside is not None and self._is_within(inside, place.code):
+                if inside is not None and self.is_within(inside, place.code):
                     return title
         return None
 

@@ -17,7 +17,7 @@ from hrdb.kernel.many import collection_paused
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from hrdb.kernel.spreadsheets.reading import Sheet, Workbook, read_workbook
 from hrdb.kernel.text import clean_text
-from personnel.imports.roster.captions import caption_lines, stated_day, unit_lines
+from personnel.imports.roster.captions import caption_lines, stated_day, unit_lines, unit_names
 from personnel.imports.roster.cells import Circumstances, Reader, reader_for
 from personnel.imports.roster.checks import AgeLimits, limits_of
 from personnel.imports.roster.duplicates import find_duplicates
@@ -239,13 +239,21 @@ class _Understander:
         unknown = ""
         if sheet_unit is None and looks_like_agency(name) and (several or self._default_unit is None):
             unknown = name
-        heading_unit = None
-        for line in unit_lines(table.captions):
-            found = self._lookups.match_unit(line, self._default_unit)
-            if found is not None and not found.rest:
-                heading_unit = found.code
-                break
-        return Place(sheet_unit, unknown, self._default_unit, heading_unit)
+        return Place(sheet_unit, unknown, self._default_unit, self._heading_unit(table))
+
+    def _heading_unit(self, table: FoundTable) -> str | None:
+        """The unit that the captions give, else the narrowest one of those that they name; of two branches none."""
+        told = self._units_of(unit_lines(table.captions))
+        if told:
+            return told[0]
+        named = self._units_of(unit_names(table.captions))
+        narrowest = [code for code in named if all(self._lookups.is_within(code, other) for other in named)]
+        return narrowest[0] if narrowest else None
+
+    def _units_of(self, texts: Iterable[str]) -> list[str]:
+        """The units that texts name as a whole, each once."""
+        found = (self._lookups.match_unit(text, self._default_unit) for text in texts)
+        return list(dict.fromkeys(match.code for match in found if match is not None and not match.rest))
 
     def _tell_unknown_columns(self, table: FoundTable, result: Table) -> None:
         rows = table.sheet.rows[table.block.first_row : table.end]

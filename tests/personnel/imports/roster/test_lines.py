@@ -105,6 +105,26 @@ def test_an_unknown_title_in_an_unknown_unit_is_no_second_fault() -> None:
     assert [issue.code for issue in understood.all_issues] == ["unknown-title"]
 
 
+@pytest.mark.parametrize(
+    ("captions", "unit"),
+    [
+        (["SỞ NỘI VỤ"], "UBND.02"),
+        (["ỦY BAN NHÂN DÂN TỈNH", "SỞ NỘI VỤ", "DANH SÁCH TRÍCH NGANG"], "UBND.02"),
+        (["DANH SÁCH CÁN BỘ, CÔNG CHỨC SỞ Y TẾ NĂM 2025"], "UBND.04"),
+        (["VĂN PHÒNG UBND TỈNH", "Biểu số 1"], "UBND.01"),
+        (["Đơn vị: Sở Tài chính", "SỞ NỘI VỤ"], "UBND.03"),
+        (["Kính gửi: Sở Nội vụ", "DANH SÁCH TRÍCH NGANG SỞ TÀI CHÍNH"], "UBND.03"),
+        (["SỞ NỘI VỤ", "SỞ Y TẾ"], None),
+        (["DANH SÁCH CÁN BỘ"], None),
+    ],
+)
+def test_the_unit_of_a_heading_holds_where_nothing_else_tells_it(captions: list[str], unit: str | None) -> None:
+    understood = read([*([text] for text in captions), [], HEAD, AN], default_unit=None)
+    (row,) = understood.rows
+    assert (row.unit, {issue.code for issue in understood.errors}) == (unit, set() if unit else {"unknown-unit"})
+    assert next(read([*([text] for text in captions), [], HEAD, AN], default_unit="UBND.05").rows).unit == "UBND.05"
+
+
 def test_divisions_inside_the_unit() -> None:
     head = [*HEAD, "Đơn vị", "Phòng, ban"]
     understood = read([head, [*AN, "Sở Y tế", "Phòng Nghiệp vụ"], [*BINH, "Sở Y tế", "Tổ xe"]])
