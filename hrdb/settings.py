@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hrdb.kernel.refusals.RefusedAttemptsMiddleware",
     "hrdb.kernel.screens.signing_in.FirstPasswordMiddleware",
     "hrdb.kernel.screens.day.AskedDayMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

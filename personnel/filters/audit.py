@@ -38,6 +38,7 @@ class AuditFilters(FilterForm):
     user = forms.CharField(label="Người thực hiện", help_text="Tên đăng nhập hoặc họ tên.")
     unit = forms.CharField(label="Về đơn vị", help_text="Mã hoặc tên đơn vị.")
     cause = forms.CharField(label="Căn cứ, lý do", help_text="Số quyết định, tên tệp danh sách, hoặc lời ghi lý do.")
+    url = forms.CharField(label="Địa chỉ trang", help_text="Một phần địa chỉ của lần bị từ chối.")
     cadre = forms.IntegerField(label="Hồ sơ", widget=forms.HiddenInput)
 
     def prepare(self, request: HttpRequest) -> None:
@@ -108,6 +109,10 @@ class AuditFilters(FilterForm):
             | Q(cause_type="personnel.decision", cause_id__in=decisions)
             | Q(cause_type="personnel.importbatch", cause_id__in=batches)
         )
+
+    def apply_url(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Refused attempts at an address."""
+        return queryset.filter(action=AuditEvent.Action.REFUSED, details__url__icontains=value)
 
 
 def _begin(day: datetime.date) -> datetime.datetime:

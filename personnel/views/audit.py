@@ -123,8 +123,12 @@ class AuditList(AuditScreen, ListScreen):
         return f"{count} sự kiện về người và đơn vị trong phạm vi được giao"
 
     def get_actions(self) -> Sequence[Action]:
-        """The way to verify an answer."""
-        return (Action(label="Kiểm tra dấu xác nhận", url=reverse("personnel:audit-seal"), icon="stamp"),)
+        """What was refused, and the way to verify an answer."""
+        refused = f"{reverse('personnel:audit-list')}?action={AuditEvent.Action.REFUSED}"
+        return (
+            Action(label="Lần bị từ chối", url=refused, icon="shield-alert"),
+            Action(label="Kiểm tra dấu xác nhận", url=reverse("personnel:audit-seal"), icon="stamp"),
+        )
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """The list itself is the top."""

@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 
 from hrdb.kernel.models import AuditEvent, User
-from hrdb.kernel.screens.formats import date_text
+from hrdb.kernel.screens.formats import date_text, number_text
 from personnel.exports.audit import OPERATOR
 from personnel.models import Cadre, Unit
 from personnel.models.access import unit_name
@@ -19,7 +19,7 @@ from personnel.models.trail import ACCOUNT, CADRE, PEOPLE, UNIT, sees_the_whole_
 from personnel.policies import Action
 
 #: Keys of an event's details that say in words what was done or shown.
-SAID = ("act", "what", "parts", "day", "format", "file")
+SAID = ("act", "what", "parts", "day", "format", "file", "method", "url")
 
 
 #: Whose rows events wrote: people and units by event.
@@ -117,6 +117,8 @@ def _said(event: AuditEvent) -> str:
         value = event.details.get(key)
         if value:
             parts.append(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+    if skipped := event.details.get("skipped"):
+        parts.append(f"trước đó còn {number_text(skipped)} lần không ghi từng lần")
     return " · ".join(parts)
 
 

@@ -19,7 +19,7 @@ def asked_day(request: HttpRequest) -> date:
     return day
 
 
-def with_query(url: str, **changes: object) -> str:
+def with_query(url: str, /, **changes: object) -> str:
     """`url` with query parameters set; None and "" take a parameter away, a list repeats it."""
     parts = urlsplit(url)
     pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key not in changes]

@@ -241,3 +241,24 @@ def test_an_event_that_names_nobody_is_told_by_whose_rows_it_wrote(client: Clien
     assert [told[event.pk].about for event in (one, mixed, many)] == ["Kha Thị Một", "Kha Thị Một", "Nhiều người"]
     text = client.get(LIST).content.decode()
     assert "Xa Lạ" not in text
+
+
+def test_refused_attempts_are_read_by_the_inspector_of_the_accounts_unit(
+    client: Client, unit: Unit, inspector: User
+) -> None:
+    here, there = make_user(Role.UNIT_OFFICER, unit=unit), make_user(Role.UNIT_OFFICER)
+    stranger = make_cadre(name="Thạch Thị Xa Lạ")
+    for officer in (here, there):
+        visitor = Client()
+        visitor.force_login(officer)
+        assert visitor.get(reverse("personnel:cadre-detail", args=[stranger.pk])).status_code == 404
+        assert visitor.get(reverse("personnel:account-list")).status_code == 403
+    found = listed(client, action="refused")
+    assert {event.user for event in AuditEvent.objects.filter(pk__in=found)} == {here}
+    assert len(found) == 2
+    text = client.get(LIST, {"action": "refused"}).content.decode()
+    assert f"GET · /can-bo/{stranger.pk}/" in text
+    assert "Không có, hoặc ngoài phạm vi" in text
+    assert "Xa Lạ" not in text
+    assert len(listed(client, url=f"/can-bo/{stranger.pk}")) == 1
+    assert 'href="/nhat-ky/?action=refused"' in text
