@@ -15,7 +15,7 @@ from hrdb.kernel.history import History
 from hrdb.kernel.models import AuditEvent
 from personnel.choices import Classification, DecisionState
 from personnel.models.code_lists import DecisionKind
-from personnel.models.scope import scope_of
+from personnel.models.scope import CadreQuerySet, scope_of
 from personnel.policies import Action
 
 if TYPE_CHECKING:
@@ -28,19 +28,36 @@ OPEN_STATES = (DecisionState.DRAFT, DecisionState.CHECKED)
 
 
 class DecisionQuerySet(models.QuerySet[Any]):
-    """Decisions; who may see one of its people, or keeps its office, may see it."""
+    """Decisions: who keeps the office that drew one up sees it, and once it is signed who may see one of its people."""
 
     def visible_to(self, user: User | None, action: Action | str = Action.VIEW) -> Self:
-        """Decisions drawn up in the user's scope, or about somebody whom the user may act on today."""
+        """Decisions drawn up in the user's scope, and signed ones about somebody whom the user may act on today."""
         scope = scope_of(user, action)
         if scope.is_whole_province:
             return self
-        people = apps.get_model("personnel", "Cadre")._default_manager.visible_to(user, action)
-        about = DecisionItem.objects.filter(decision=OuterRef("pk"), cadre__in=people)
-        condition = Q(Exists(about))
+        about = DecisionItem.objects.filter(decision=OuterRef("pk"), cadre__in=_people().visible_to(user, action))
+        condition = Q(Exists(about), state__in=ISSUED_STATES)
         if scope.roots:
             condition |= scope.covers("unit_id")
         return self.filter(condition)
+
+    def seen_whole_by(self, user: User | None, action: Action | str = Action.VIEW) -> Self:
+        """Decisions none of whose people is out of the user's sight: texts and scans may name anybody of them."""
+        if scope_of(user, action).is_whole_province:
+            return self
+        return self.exclude(Exists(_outside(_people().visible_to(user, action))))
+
+    def revisable_by(self, user: User | None, day: datetime.date) -> Self:
+        """Standing decisions of the user's own office that he may withdraw, annul, correct: he decides on all people.
+
+        `day` is that of the revision, by whose delegation the people are managed.
+        """
+        mine = self.filter(state=DecisionState.SIGNED, signing__isnull=False)
+        if user is None:
+            return mine
+        people = _people().visible_to(user, Action.DECIDE).manageable_by(user, Action.DECIDE, day)
+        drawn_up = scope_of(user, Action.DECIDE).covers("unit_id")
+        return mine.filter(drawn_up).exclude(Exists(_outside(people)))
 
     def issued(self) -> Self:
         """Decisions that were signed."""
@@ -49,6 +66,18 @@ class DecisionQuerySet(models.QuerySet[Any]):
     def in_effect(self, day: datetime.date) -> Self:
         """Signed decisions whose effective day has come by `day` and that still stand."""
         return self.filter(state=DecisionState.SIGNED, effective_on__lte=day)
+
+
+def _people() -> CadreQuerySet:
+    people: CadreQuerySet = apps.get_model("personnel", "Cadre")._default_manager.all()
+    return people
+
+
+def _outside(people: CadreQuerySet) -> models.QuerySet[Any]:
+    """Condition on a decision: somebody of it is not among some people."""
+    return DecisionItem.objects.filter(decision=OuterRef("pk"), cadre__isnull=False).exclude(
+        cadre__in=people.order_by().values("pk")
+    )
 
 
 class Decision(models.Model):

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.db.models import Max
+
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import User
-from personnel.models import Cadre, Decision, Unit
+from personnel.models import Cadre, Decision, DecisionItem, Unit
 from personnel.models.cadres import OfCadre
 from personnel.services.cadres import create_cadre
 from personnel.services.records import add_row, correct_row, save_checked, succeed_row
@@ -26,8 +28,14 @@ class CitedDecision:
     issuer: str
 
 
-def cite(cited: CitedDecision | None, *, effective_on: datetime.date | None = None) -> Decision | None:
-    """The decision that is named, written down when it is new; inside an open audit event."""
+def cite(
+    cited: CitedDecision | None, *, effective_on: datetime.date | None = None, cadre: Cadre | None = None
+) -> Decision | None:
+    """The decision that is named, written down when it is new; inside an open audit event.
+
+    The register lists the person among those of a decision that is only cited; one that the register itself has
+    written keeps the people whom it was signed for.
+    """
     if cited is None:
         return None
     key = {"number": cited.number, "signed_on": cited.signed_on, "issuer": cited.issuer}
@@ -35,7 +43,17 @@ def cite(cited: CitedDecision | None, *, effective_on: datetime.date | None = No
     if found is None:
         found = Decision(**key, effective_on=effective_on or cited.signed_on)
         save_checked(found)
+    if cadre is not None:
+        _list_person(found, cadre)
     return found
+
+
+def _list_person(decision: Decision, cadre: Cadre) -> None:
+    """Put a person among those of a decision that is only cited."""
+    if decision.signing_id is not None or decision.items.filter(cadre=cadre).exists():
+        return
+    last = decision.items.aggregate(last=Max("position"))["last"] or 0
+    save_checked(DecisionItem(decision=decision, cadre=cadre, position=last + 1))
 
 
 def add_cited(
@@ -49,7 +67,7 @@ def add_cited(
 ) -> Row:
     """`records.add_row` with the decision that a form names."""
     with writing(acting_user=acting_user, reason=reason, subject=cadre):
-        decision = cite(cited, effective_on=values.get("effective_from"))
+        decision = cite(cited, effective_on=values.get("effective_from"), cadre=cadre)
         return add_row(
             cadre=cadre, model=model, values=values, decision=decision, acting_user=acting_user, reason=reason
         )
@@ -79,6 +97,8 @@ def create_cited(
             acting_user=acting_user,
             reason=reason,
         )
+        if decision is not None:
+            _list_person(decision, cadre)
         event.details["cadre"] = cadre.pk
         return cadre
 
@@ -96,7 +116,7 @@ def succeed_cited(
     rest = dict(values)
     day = rest.pop("effective_from")
     with writing(acting_user=acting_user, reason=reason, subject=cadre):
-        decision = cite(cited, effective_on=day)
+        decision = cite(cited, effective_on=day, cadre=cadre)
         return succeed_row(
             cadre=cadre,
             model=model,
@@ -119,7 +139,7 @@ def correct_cited(
 ) -> Row:
     """`records.correct_row` with the decision that a form names; without one the row rests on none."""
     with writing(acting_user=acting_user, reason=reason, subject=row.cadre):
-        decision = cite(cited, effective_on=values.get("effective_from"))
+        decision = cite(cited, effective_on=values.get("effective_from"), cadre=row.cadre)
         return correct_row(
             row=row, values=values, version=version, decision=decision, acting_user=acting_user, reason=reason
         )

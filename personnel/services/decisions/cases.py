@@ -223,13 +223,17 @@ def _taken_numbers(cases: Iterable[Case]) -> set[str]:
 
 
 class DecisionRefused(ServiceRefusal):
-    """People of whom the decision may not be written; `faults` are sentences by place. Nothing was written."""
+    """People of whom the decision may not be written; `faults` are sentences by place. Nothing was written.
+
+    `planned` is how everybody was checked, where the check came so far.
+    """
 
     code = "decision-refused"
 
-    def __init__(self, faults: Mapping[int, list[str]]) -> None:
+    def __init__(self, faults: Mapping[int, list[str]], planned: Sequence[Planned] = ()) -> None:
         super().__init__(f"{len(faults)} người chưa đủ điều kiện; chưa ghi gì vào hồ sơ.")
         self.faults = {place: list(sentences) for place, sentences in faults.items()}
+        self.planned = list(planned)
 
 
 def refusals(planned: Iterable[Planned]) -> dict[int, list[str]]:

@@ -20,15 +20,17 @@ from personnel.choices import DecisionState
 from personnel.models import Cadre, Decision, DecisionItem, DecisionKind, Unit
 from personnel.models.scope import scope_of
 from personnel.policies import Action
-from personnel.services.bulk import create_many, update_many
+from personnel.services.bulk import create_many, delete_many, update_many
 from personnel.services.decisions.cases import Planned, may_override, plan, refusals
 from personnel.services.decisions.fields import ActField
-from personnel.services.decisions.kinds import DecisionAct, said_of_people
+from personnel.services.decisions.kinds import DecisionAct, act_of, said_of_people
 from personnel.services.errors import ServiceRefusal, StaleVersion
 from personnel.services.records import save_checked
 
 #: Fields of a decision that a draft may change.
 HEAD = ("effective_on", "summary", "classification", "issuer", "signer", "signer_title", "rests_on", "target")
+#: Fields that may be completed of a decision that facts only cite.
+CITED_HEAD = ("kind", "effective_on", "summary", "classification", "signer", "signer_title", "rests_on")
 
 
 def draft_decision(
@@ -40,9 +42,10 @@ def draft_decision(
     acting_user: User | None,
     **head: Any,
 ) -> Decision:
-    """Open a draft (dự thảo) of a kind, drawn up by an office; `terms` are the common values by field key.
+    """Open a draft (dự thảo) of a kind, drawn up by an office.
 
-    Raises PermissionDenied for who decides on nobody there.
+    `terms` are what it says for everybody by field key; a person's own values stand over them. Raises
+    PermissionDenied for who decides on nobody there.
     """
     with writing(acting_user=acting_user, reason=f"Lập dự thảo {act.label}"):
         _refuse_foreign_office(unit, acting_user)
@@ -50,7 +53,7 @@ def draft_decision(
             kind=DecisionKind.objects.get(code=act.code),
             unit=unit,
             effective_on=effective_on,
-            terms=stored_values(act.common_fields, terms),
+            terms=stored_terms(act, terms, target=head.get("target")),
             state=DecisionState.DRAFT,
             drafted_by=acting_user,
             **head,
@@ -70,14 +73,12 @@ def change_draft(
 ) -> Decision:
     """Change the head and the common terms of a draft. Raises StaleVersion when somebody else changed it first."""
     with writing(acting_user=acting_user, reason="Sửa dự thảo"):
-        current = open_draft(decision, acting_user=acting_user)
-        if version is not None and version != version_of(current):
-            raise StaleVersion(current)
+        current = open_draft(decision, acting_user=acting_user, version=version)
         for name, value in head.items():
             if name not in HEAD:
                 raise TypeError(f"{name} is no field of a draft's head")
             setattr(current, name, value)
-        current.terms = stored_values(act.common_fields, terms)
+        current.terms = stored_terms(act, terms, target=current.target)
         _save_changed(current)
         return current
 
@@ -88,10 +89,11 @@ def add_people(
     act: DecisionAct,
     people: Sequence[tuple[Cadre | None, Mapping[str, Any]]],
     acting_user: User | None,
+    version: int | None = None,
 ) -> list[DecisionItem]:
     """Add people with their own values, None for somebody who has no record yet; who is there already stays once."""
     with writing(acting_user=acting_user, reason="Thêm người vào dự thảo"):
-        current = open_draft(decision, acting_user=acting_user)
+        current = open_draft(decision, acting_user=acting_user, version=version)
         ids = [cadre.pk for cadre, _ in people if cadre is not None]
         seen = set(
             Cadre.objects.filter(pk__any=ids).visible_to(acting_user, Action.DECIDE).values_list("pk", flat=True)
@@ -115,11 +117,19 @@ def add_people(
 
 
 def set_values(
-    *, decision: Decision, act: DecisionAct, values: Mapping[int, Mapping[str, Any]], acting_user: User | None
+    *,
+    decision: Decision,
+    act: DecisionAct,
+    values: Mapping[int, Mapping[str, Any]],
+    acting_user: User | None,
+    version: int | None = None,
 ) -> int:
-    """Set the own values of people, by the id of their item; answers how many changed."""
+    """Set the own values of people, by the id of their item; answers how many changed.
+
+    Ids of other decisions' items are passed over. Raises StaleVersion when somebody else changed the draft first.
+    """
     with writing(acting_user=acting_user, reason="Sửa nội dung từng người"):
-        current = open_draft(decision, acting_user=acting_user)
+        current = open_draft(decision, acting_user=acting_user, version=version)
         changed, fields = [], said_of_people(current, act)
         for item in current.items.filter(pk__in=list(values)):
             own = {**item.values, **stored_values(fields, values[item.pk], keep_empty=True)}
@@ -135,10 +145,20 @@ def set_values(
 
 def remove_person(*, item: DecisionItem, acting_user: User | None) -> None:
     """Take somebody off a draft."""
+    remove_people(decision=item.decision, items=[item.pk], acting_user=acting_user)
+
+
+def remove_people(
+    *, decision: Decision, items: Sequence[int], acting_user: User | None, version: int | None = None
+) -> int:
+    """Take people off a draft by the ids of their items; ids of other decisions' items are passed over."""
     with writing(acting_user=acting_user, reason="Bỏ người khỏi dự thảo"):
-        current = open_draft(item.decision, acting_user=acting_user)
-        current.items.get(pk=item.pk).delete()
-        _save_changed(current)
+        current = open_draft(decision, acting_user=acting_user, version=version)
+        gone = list(current.items.filter(pk__in=list(items)).values_list("pk", flat=True))
+        delete_many(DecisionItem, gone)
+        if gone:
+            _save_changed(current)
+        return len(gone)
 
 
 def override_rule(*, item: DecisionItem, rule: str, reason: str, acting_user: User | None) -> DecisionItem:
@@ -200,11 +220,16 @@ def drop_draft(*, decision: Decision, acting_user: User | None) -> None:
         current.delete()
 
 
-def open_draft(decision: Decision, *, acting_user: User | None) -> Decision:
-    """The draft as it stands, locked, if the user may change it; ServiceRefusal once it is submitted or signed."""
+def open_draft(decision: Decision, *, acting_user: User | None, version: int | None = None) -> Decision:
+    """The draft as it stands, locked, if the user may change it; ServiceRefusal once it is submitted or signed.
+
+    `version` is the one that a form was opened with; StaleVersion when somebody else changed the draft since.
+    """
     current = locked_decision(decision, acting_user=acting_user)
     if not current.is_open:
         raise ServiceRefusal("Quyết định này không còn là dự thảo nên không sửa được.")
+    if version is not None and version != version_of(current):
+        raise StaleVersion(current)
     return current
 
 
@@ -220,6 +245,36 @@ def locked_decision(
             )
             return locked
     raise Decision.DoesNotExist
+
+
+def describe_cited(
+    *, decision: Decision, head: Mapping[str, Any], version: int | None, acting_user: User | None
+) -> Decision:
+    """Complete the entry of a decision that facts only cite (kind, summary, signer ...): it writes no record.
+
+    Raises StaleVersion, and ServiceRefusal for one that the register itself has written.
+    """
+    with writing(acting_user=acting_user, reason="Bổ sung thông tin quyết định"):
+        current = locked_decision(decision, acting_user=acting_user)
+        if not current.is_issued or current.signing_id is not None:
+            raise ServiceRefusal("Chỉ bổ sung được thông tin của quyết định mới chỉ được viện dẫn.")
+        if version is not None and version != version_of(current):
+            raise StaleVersion(current)
+        for name, value in head.items():
+            if name not in CITED_HEAD:
+                raise TypeError(f"{name} is no field of a cited decision's head")
+            setattr(current, name, value)
+        save_checked(current)
+        return current
+
+
+def stored_terms(act: DecisionAct, terms: Mapping[str, Any], *, target: Decision | None) -> dict[str, Any]:
+    """What a decision says for everybody, as JSON keeps it; a correction holds what it puts right under «corrected»."""
+    stored = stored_values(act.fields, terms)
+    mended = act_of(target) if act.key == "correction" and target is not None else None
+    if mended is not None and terms.get("corrected"):
+        stored["corrected"] = stored_values(mended.fields, terms["corrected"])
+    return stored
 
 
 def stored_values(fields: Sequence[ActField], values: Mapping[str, Any], *, keep_empty: bool = False) -> dict[str, Any]:

@@ -53,19 +53,25 @@ def apply_revision(decision: Decision, *, event: AuditEvent, acting_user: User |
 
 
 def _target(decision: Decision, acting_user: User | None) -> Decision:
-    """The decision that is revised, locked; it must stand, and be one that the user may decide on."""
-    visible = Decision.objects.visible_to(acting_user, Action.DECIDE).select_related("kind", "signing")
-    target = visible.filter(pk=decision.target_id or 0).first()
-    if target is None:
+    """The decision that is revised, locked; it must stand, and the user must decide on all its people."""
+    visible = Decision.objects.visible_to(acting_user, Action.DECIDE).filter(pk=decision.target_id or 0)
+    if not visible.exists():
         raise ServiceRefusal("Không có quyết định được sửa trong phạm vi của bạn.")
-    locked: Decision = Decision.objects.select_for_update(of=("self",)).get(pk=target.pk)
+    locked: Decision = (
+        Decision.objects.select_for_update(of=("self",)).select_related("kind", "signing").get(pk=decision.target_id)
+    )
     if locked.state != DecisionState.SIGNED:
         raise ServiceRefusal(f"Quyết định {locked.number} {locked.get_state_display().lower()} nên không sửa được nữa.")
-    if target.signing is None:
+    if locked.signing is None:
         raise ServiceRefusal(
             "Quyết định này chỉ được viện dẫn, không ghi hồ sơ qua sổ quyết định: hãy sửa trong hồ sơ."
         )
-    return target
+    if not visible.revisable_by(acting_user, decision.effective_on).exists():
+        raise ServiceRefusal(
+            "Chỉ cơ quan đã lập quyết định và hiện quản lý những người trong quyết định mới sửa được; "
+            "trường hợp khác do cấp tỉnh thực hiện."
+        )
+    return locked
 
 
 def _mark(target: Decision, state: DecisionState) -> None:

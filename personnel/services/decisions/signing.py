@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import AuditEvent, User
 from personnel.choices import DecisionState
@@ -39,8 +41,7 @@ def sign_decision(*, decision: Decision, signature: Signature, acting_user: User
     Raises DecisionRefused with sentences by place when somebody does not meet what may not be passed over, or
     ValidationError for a number that the register has already. Nothing is written then.
     """
-    reason = f"Quyết định {signature.number} ngày {signature.signed_on:%d/%m/%Y}"
-    with writing(acting_user=acting_user, reason=reason, cause=decision) as event:
+    with writing(acting_user=acting_user, reason=_reason(signature), cause=decision) as event:
         current = locked_decision(decision, acting_user=acting_user)
         if current.is_issued:
             raise ServiceRefusal("Quyết định này đã ký rồi.")
@@ -64,7 +65,7 @@ def _write_people(decision: Decision, acting_user: User | None) -> None:
     if not planned and decision.target_id is None:
         raise ServiceRefusal("Quyết định chưa có người nào.")
     if found := refusals(planned):
-        raise DecisionRefused(found)
+        raise DecisionRefused(found, planned)
     changes = [one.changes for one in planned]
     try:
         write_changes([change for change in changes if not change.is_empty])
@@ -72,21 +73,23 @@ def _write_people(decision: Decision, acting_user: User | None) -> None:
         by_place: dict[int, list[str]] = {}
         for place, message in refused.faults:
             by_place.setdefault(place, []).append(message)
-        raise DecisionRefused(by_place) from refused
+        raise DecisionRefused(by_place, planned) from refused
     _freeze(planned)
     confirm_people(changes, acting_user=acting_user)
 
 
 def _freeze(planned: Sequence[Planned]) -> None:
-    """Keep the findings as they were, and tie newcomers to the record that was opened for them."""
+    """Keep the findings as they were, with the reasons for those not met, and tie newcomers to their new records."""
     rows = []
     for one in planned:
         item = one.case.item
         item.findings = [found.as_json() for found in one.findings]
+        not_met = {found.rule for found in one.findings if found.outcome == "not_met"}
+        item.overrides = {rule: reason for rule, reason in item.overrides.items() if rule in not_met}
         if one.changes.cadre is not None:
             item.cadre = one.changes.cadre
         rows.append(item)
-    update_many(DecisionItem, rows, ["findings", "cadre"])
+    update_many(DecisionItem, rows, ["findings", "overrides", "cadre"])
 
 
 def enter_signed(
@@ -103,16 +106,57 @@ def enter_signed(
 ) -> Decision:
     """Enter a decision after the fact: register, people and record in one transaction and one event.
 
-    `overrides` pass over conditions for everybody, by rule key with the reason.
+    `overrides` pass over conditions by rule key with the reason, for everybody who does not meet them.
     """
-    reason = f"Quyết định {signature.number} ngày {signature.signed_on:%d/%m/%Y}"
-    with writing(acting_user=acting_user, reason=reason):
-        decision = draft_decision(
-            act=act, unit=unit, effective_on=effective_on, terms=terms, acting_user=acting_user, **head
-        )
-        items = add_people(decision=decision, act=act, people=people, acting_user=acting_user)
-        if overrides:
-            for item in items:
-                item.overrides = dict(overrides)
-            update_many(DecisionItem, items, ["overrides"])
+    with writing(acting_user=acting_user, reason=_reason(signature)):
+        decision = _drawn_up(act, unit, effective_on, terms, people, overrides or {}, acting_user, head)
         return sign_decision(decision=decision, signature=signature, acting_user=acting_user)
+
+
+def rehearse(
+    *,
+    act: DecisionAct,
+    unit: Unit | None,
+    effective_on: datetime.date,
+    terms: Mapping[str, Any],
+    people: Sequence[tuple[Cadre | None, Mapping[str, Any]]],
+    acting_user: User | None,
+    signed_on: datetime.date | None = None,
+    overrides: Mapping[str, str] | None = None,
+    **head: Any,
+) -> list[Planned]:
+    """How everybody of a decision would be checked if it were drawn up so; nothing stays written."""
+    with transaction.atomic():
+        with writing(acting_user=acting_user, reason=f"Kiểm tra {act.label}"):
+            decision = _drawn_up(act, unit, effective_on, terms, people, overrides or {}, acting_user, head)
+            decision.signed_on = signed_on
+            planned = plan(decision, acting_user=acting_user)
+        transaction.set_rollback(True)
+    return planned
+
+
+def _drawn_up(
+    act: DecisionAct,
+    unit: Unit | None,
+    effective_on: datetime.date,
+    terms: Mapping[str, Any],
+    people: Sequence[tuple[Cadre | None, Mapping[str, Any]]],
+    overrides: Mapping[str, str],
+    acting_user: User | None,
+    head: Mapping[str, Any],
+) -> Decision:
+    """A draft with its people, inside an open event."""
+    decision = draft_decision(
+        act=act, unit=unit, effective_on=effective_on, terms=terms, acting_user=acting_user, **head
+    )
+    items = add_people(decision=decision, act=act, people=people, acting_user=acting_user)
+    said = {rule: reason.strip() for rule, reason in overrides.items() if reason.strip()}
+    if said:
+        for item in items:
+            item.overrides = dict(said)
+        update_many(DecisionItem, items, ["overrides"])
+    return decision
+
+
+def _reason(signature: Signature) -> str:
+    return f"Quyết định {signature.number} ngày {signature.signed_on:%d/%m/%Y}"
