@@ -7,6 +7,7 @@ HRDB_HTTPS          1 when users reach the site by https: secure cookies, redire
 HRDB_HSTS_SECONDS   how long browsers insist on https (default: a year)
 HRDB_PROXY          1 when a trusted proxy stands in front and sets X-Forwarded-For and X-Forwarded-Proto
 HRDB_PLACE          name of the province or office, shown beside the name of the site
+HRDB_SCAN_MB        the largest scan of a document that is taken, in megabytes (default: 20)
 HRDB_DEBUG          1 shows tracebacks to the developer
 HRDB_SECRET_KEY     signs sessions (default: a key made once in var/)
 """
@@ -198,6 +199,7 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+SCAN_LARGEST_BYTES = int(os.environ.get("HRDB_SCAN_MB", "20")) * 1_000_000
 
 # Long work ------------------------------------------------------------------------------------------------------------
 
