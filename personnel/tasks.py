@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from hrdb.kernel.daily import daily
 from hrdb.kernel.jobs import JobResult, Progress, job_kind
 from hrdb.kernel.models import Job
 
@@ -48,3 +51,11 @@ def commit_roster(job: Job, progress: Progress) -> JobResult:
 
     batch = ImportBatch.objects.visible_to(job.owner).get(pk=job.parameters["batch"])
     return JobResult(values=commit_batch(batch, job.owner, progress))
+
+
+@daily("project-grants", "Làm mới bảng quyền theo ngày")
+def refresh_permissions(day: date) -> None:
+    """Grants begin and end by date: the permission tables follow when the day comes."""
+    from personnel.services.grants import project_grants
+
+    project_grants(day=day)

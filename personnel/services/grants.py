@@ -95,7 +95,8 @@ def project_grants(*, day: datetime.date | None = None, users: Iterable[int] | N
     """Make the permission tables say what the grants in force say; answers how many rows changed.
 
     A grant over a unit becomes permissions on that unit (it covers what stands below it), one over the whole province
-    becomes general permissions; never a row per person. Run on every change and by `prepare`.
+    becomes general permissions; never a row per person. Run on every change, by `prepare`, and by the worker
+    when it starts and when a day begins.
     """
     chosen = Q() if users is None else Q(user__in=list(users))
     with transaction.atomic():

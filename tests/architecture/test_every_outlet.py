@@ -22,6 +22,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 import hrdb.urls  # noqa: F401  with the addresses everything that registers itself is loaded
+from hrdb.kernel.daily import daily_works
 from hrdb.kernel.jobs import JobFailed, Progress, job_kinds
 from hrdb.kernel.models import AuditEvent, Job
 from hrdb.kernel.registries import Registry
@@ -138,6 +139,7 @@ REGISTRIES: dict[str, Try | None] = {
     POPULATIONS.name: try_populations,
     DIMENSIONS.name: try_dimensions,
     job_kinds.name: try_jobs,
+    daily_works.name: None,  # what the worker does for itself
     "SOURCES": None,  # tables that dimensions join, asked only through a population within scope
     "PARAMETER_BOOKS": None,  # values of law
     "chức danh quy hoạch trên sơ yếu lý lịch": None,  # a line of the forms, which are tried

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
+from hrdb.kernel.daily import daily
 from hrdb.kernel.jobs.kinds import JobResult, job_kinds
 from hrdb.kernel.jobs.progress import LOCK_SPACE, Progress
 from hrdb.kernel.models.job import Job
@@ -133,3 +134,9 @@ def remove_old_results(*, now: datetime.datetime) -> int:
     for key in old.values_list("key", flat=True):
         shutil.rmtree(Path(settings.RESULTS_ROOT) / str(key), ignore_errors=True)
     return old.update(result_file="")
+
+
+@daily("old-results", "Xóa tệp kết quả quá 30 ngày")
+def forget_old_results(day: datetime.date) -> None:
+    """Remove what nobody fetched for thirty days."""
+    remove_old_results(now=timezone.now())

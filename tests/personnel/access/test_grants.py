@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from guardian.shortcuts import get_objects_for_user
 
+from hrdb.kernel.daily import do_daily_works
 from hrdb.kernel.history import history_model
 from hrdb.kernel.models import AuditEvent, User
 from personnel.models import Cadre, Grant, Unit, UnitUserPermission
@@ -192,3 +193,16 @@ def test_the_same_role_is_not_given_twice_for_one_time(role: Role) -> None:
     with pytest.raises(ValidationError, match="đã có quyền này"):
         grant(effective_from=TODAY - DAY, effective_until=TODAY + DAY, **given)
     assert Grant.objects.filter(user=user).count() == 2
+
+
+def test_the_works_of_a_new_day_let_the_projection_follow_the_dates() -> None:
+    unit = make_unit()
+    begins, ends = make_user(), make_user()
+    given = {"role": Role.UNIT_OFFICER, "unit": unit, "acting_user": None, "reason": "Phân công"}
+    grant(user=begins, effective_from=TODAY + DAY, **given)
+    grant(user=ends, effective_from=LONG_AGO, effective_until=TODAY + DAY, **given)
+    assert (projected(begins, Action.EDIT), projected(ends, Action.EDIT)) == (set(), {unit.pk})
+    assert do_daily_works(TODAY) == 0
+    assert (projected(begins, Action.EDIT), projected(ends, Action.EDIT)) == (set(), {unit.pk})
+    assert do_daily_works(TODAY + DAY) == 0
+    assert (projected(begins, Action.EDIT), projected(ends, Action.EDIT)) == ({unit.pk}, set())

@@ -6,11 +6,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from hrdb.kernel.jobs import fail_stale_jobs, remove_old_results
+from hrdb.kernel.daily import Calendar, do_daily_works
+from hrdb.kernel.jobs import fail_stale_jobs
 
 
 class Command(BaseCommand):
-    """Fail what a dead worker left, clear old results, then take jobs until told to stop."""
+    """Fail what a dead worker left, do the works of the day, then take jobs until told to stop."""
 
     help = "Chạy tiến trình xử lý việc nền."
 
@@ -19,5 +20,11 @@ class Command(BaseCommand):
         failed = fail_stale_jobs()
         if failed:
             self.stderr.write(f"{failed} việc dở dang được ghi là không thành công.")
-        remove_old_results(now=timezone.now())
-        call_command("db_worker", interval=0.5, reload=False, startup_delay=False, verbosity=options["verbosity"])
+        today = timezone.localdate()
+        do_daily_works(today)
+        calendar = Calendar(done_for=today)
+        calendar.start()
+        try:
+            call_command("db_worker", interval=0.5, reload=False, startup_delay=False, verbosity=options["verbosity"])
+        finally:
+            calendar.end()
