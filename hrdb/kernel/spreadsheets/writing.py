@@ -158,11 +158,11 @@ def _write_sheet(worksheet: Any, sheet: ExportSheet, formats: _Formats, lists: P
         worksheet.set_column(place, place, column.width or _WIDTHS[column.kind], empty, look)
     row = 0
     for line in sheet.caption:
-        worksheet.write_string(row, 0, _safe_text(line), formats.caption)
+        worksheet.write_string(row, 0, safe_text(line), formats.caption)
         row += 1
     row += 1 if sheet.caption else 0
     for place, column in enumerate(sheet.columns):
-        worksheet.write_string(row, place, _safe_text(column.heading), formats.heading)
+        worksheet.write_string(row, place, safe_text(column.heading), formats.heading)
     head = row
     writers = [_writer(worksheet, place, column, formats) for place, column in enumerate(sheet.columns)]
     for values in sheet.rows:
@@ -176,7 +176,7 @@ def _write_sheet(worksheet: Any, sheet: ExportSheet, formats: _Formats, lists: P
     last = row
     for line in sheet.footer:
         row += 1
-        worksheet.write_string(row + 1, 0, _safe_text(line), formats.footer)
+        worksheet.write_string(row + 1, 0, safe_text(line), formats.footer)
     return last - head
 
 
@@ -212,8 +212,8 @@ def _writer(worksheet: Any, place: int, column: ExportColumn, formats: _Formats)
     plain = formats.cell(column.kind, column.wraps)
 
     def as_text(row: int, value: Any) -> None:
-        text = _safe_text(shown_text(value))
-        is_quoted = text.startswith(_DANGEROUS)
+        text = safe_text(shown_text(value))
+        is_quoted = looks_like_formula(text)
         worksheet.write_string(
             row, place, text, formats.cell("text", column.wraps, quoted=True) if is_quoted else plain
         )
@@ -258,7 +258,12 @@ def shown_text(value: Any) -> str:
     return str(value)
 
 
-def _safe_text(text: str) -> str:
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet program would take a text for a formula or a command as soon as somebody edits the cell."""
+    return text.startswith(_DANGEROUS)
+
+
+def safe_text(text: str) -> str:
     """Text that a workbook can hold."""
     return _UNPRINTABLE.sub("", text)[:_LONGEST_TEXT]
 

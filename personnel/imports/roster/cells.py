@@ -26,6 +26,7 @@ from personnel.imports.roster.membership import read_membership
 from personnel.imports.roster.parts import DegreePart, LanguagePart, read_pay, split_degrees, split_languages
 from personnel.imports.roster.results import ParsedValue
 from personnel.imports.roster.states import secondment_of, state_of
+from personnel.imports.roster.swapped import put_right
 from personnel.imports.roster.values import (
     BadValue,
     dates_in,
@@ -117,8 +118,8 @@ def reader_for(column: Column, around: Circumstances, *, swap_dates: bool = Fals
             if column.kind == "ignored":
                 return NOTHING
             return Reading(None, flaws=(_cell_error(error),))
-        if swap_dates and isinstance(value, date) and value.day <= 12:
-            value = value.replace(month=value.day, day=value.month)
+        if swap_dates:
+            value = put_right(value)
         try:
             return plain(value)
         except BadValue as bad:

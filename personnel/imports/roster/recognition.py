@@ -126,6 +126,8 @@ class Recogniser:
         return self._seen[path]
 
     def _recognise(self, path: tuple[str, ...]) -> Recognised | None:
+        # A header with those above it in one cell, as the workbook of bad rows writes it.
+        path = tuple(part for text in path for part in text.split(" > "))
         for with_parentheses in (True, False):
             keys = [header_key(text, with_parentheses=with_parentheses) for text in path]
             keys = [key for place, key in enumerate(keys) if key and (place == 0 or key != keys[place - 1])]

@@ -168,6 +168,8 @@ class RowReader:
             value = self._lines[place][index]
             if value != "" and not is_ditto(value):
                 reading = reader.read(value)
+                # Written out, so that the line says the same wherever it stands.
+                self._lines[-1][index] = value
                 break
         self._dittos[index] = (len(self._lines) - 1, reading)
         return reading

@@ -14,6 +14,13 @@ _EXAMPLES: Final = 3
 _NO_CHANCE: Final = 9
 
 
+def put_right(value: Any) -> Any:
+    """A cell with day and month swapped back, when it is a date that a spreadsheet can have swapped."""
+    if isinstance(value, date) and value.day <= 12:
+        return value.replace(month=value.day, day=value.month)
+    return value
+
+
 @dataclass(slots=True)
 class DateEvidence:
     """What the cells of one date column say about swapping."""
