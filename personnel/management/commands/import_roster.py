@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.core.management.base import CommandParser
 from xlsxwriter.exceptions import FileCreateError
 
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
-from personnel.imports.report import ImportReport
 from personnel.imports.roster.importing import (
     RosterOptions,
     commit_roster,
@@ -19,7 +17,8 @@ from personnel.imports.roster.importing import (
     read_roster,
 )
 from personnel.imports.roster.rejected import write_rejected
-from personnel.management.acting import ActingCommand, Stop, iso_day, unwritten
+from personnel.management.acting import iso_day, unwritten
+from personnel.management.reporting import ReportingCommand
 from personnel.policies import Action
 
 USAGE = (
@@ -28,11 +27,8 @@ USAGE = (
     "[--format text|json]."
 )
 
-#: Faults printed before the rest is only counted; the report file has them all.
-PRINTED = 200
 
-
-class Command(ActingCommand):
+class Command(ReportingCommand):
     usage = USAGE
     help = "Kiểm tra danh sách trích ngang và, khi có --commit và không có lỗi, ghi vào hồ sơ."
 
@@ -47,8 +43,7 @@ class Command(ActingCommand):
         parser.add_argument("--commit", action="store_true", help="ghi khi không có lỗi")
         parser.add_argument("--skip-bad-rows", action="store_true", help="ghi các dòng đúng, bỏ các dòng lỗi")
         parser.add_argument("--rejected", type=Path, metavar="OUT.xlsx", help="xuất các dòng lỗi kèm lý do")
-        parser.add_argument("--report", metavar="OUT.json", help="ghi báo cáo ra tệp JSON")
-        parser.add_argument("--format", choices=["text", "json"], default="text", help="cách in kết quả")
+        self.add_report_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Understand, compare, write; exit 0 fine, 1 rows with errors, 2 unreadable."""
@@ -81,22 +76,4 @@ class Command(ActingCommand):
                 write_rejected(compared, options["rejected"])
             except (OSError, FileCreateError) as error:
                 self.stop(unwritten(options["rejected"], getattr(error, "errno", None)))
-        self._tell(compared.report, options)
-        if compared.report.exit_code:
-            raise Stop(compared.report.exit_code)
-
-    def _tell(self, report: ImportReport, options: dict[str, Any]) -> None:
-        if options["report"]:
-            self.write_json(report.as_json(), options["report"])
-        if options["format"] == "json":
-            self.write_json(report.as_json(), None)
-            return
-        for fault in report.errors[:PRINTED]:
-            self.stdout.write(f"{fault.place}{fault.message} [{fault.code}]")
-        if len(report.errors) > PRINTED:
-            self.stdout.write(f"… và {len(report.errors) - PRINTED} lỗi khác (xem báo cáo).")
-        for code, number in Counter(fault.code for fault in report.warnings).most_common():
-            self.stdout.write(f"Lưu ý: {number} lần [{code}] (xem báo cáo, --report).")
-        if missing := report.extra.get("missing"):
-            self.stdout.write(f"{len(missing)} người đang công tác không có tên trong danh sách (xem báo cáo).")
-        self.stdout.write(report.summary)
+        self.tell(compared.report, options)
