@@ -63,7 +63,7 @@ class RecordPart:
 
     def rows_on(self, cadre_id: int, day: datetime.date, *, is_past: bool) -> QuerySet[Any]:
         """The rows of one record as known on a past day; for today and later all, those to come included."""
-        rows = self.model.objects.filter(cadre=cadre_id).select_related(*self.related)
+        rows: QuerySet[Any] = self.model.objects.filter(cadre=cadre_id).select_related(*self.related)
         if is_past:
             rows = known_by(rows, day, self.known_on)
         return rows.order_by(*self.ordering) if self.ordering else rows
