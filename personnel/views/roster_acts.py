@@ -24,7 +24,8 @@ from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from personnel.choices import BatchState
 from personnel.forms.rosters import ConfirmForm, MissingForm
-from personnel.imports.roster.checking import checked, recompared
+from personnel.imports.kept import checked
+from personnel.imports.roster.checking import recompared
 from personnel.imports.roster.columns import BY_KEY
 from personnel.imports.roster.database import is_known_code
 from personnel.imports.roster.rejected import write_rejected

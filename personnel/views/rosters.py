@@ -25,7 +25,7 @@ from hrdb.kernel.templatetags.hr_screens import label
 from hrdb.kernel.text import text_order_key
 from personnel.choices import BatchState
 from personnel.forms.rosters import ConfirmForm, UploadForm
-from personnel.imports.roster.checking import checked
+from personnel.imports.kept import checked
 from personnel.imports.roster.columns import column_choices
 from personnel.imports.roster.database import CATEGORY_BASIS
 from personnel.models import Cadre, ImportBatch, Unit, UnitVersion

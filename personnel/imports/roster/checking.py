@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import gzip
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from hrdb.kernel.jobs import JobFailed, Progress
 from hrdb.kernel.models import User
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from personnel.choices import BatchState
+from personnel.imports.kept import keep_check
 from personnel.imports.roster.importing import (
     ComparedRoster,
     RosterOptions,
@@ -106,13 +104,7 @@ def _counts(compared: ComparedRoster) -> dict[str, Any]:
     }
 
 
-def _folder(batch: ImportBatch) -> Path:
-    return stored_path(batch).with_name(f"{stored_path(batch).name}-check")
-
-
 def _keep(batch: ImportBatch, compared: ComparedRoster) -> None:
-    folder = _folder(batch)
-    folder.mkdir(mode=0o700, exist_ok=True)
     understanding = compared.read.understanding
     content = {
         "tables": [
@@ -139,8 +131,7 @@ def _keep(batch: ImportBatch, compared: ComparedRoster) -> None:
         "rows": [asdict(row) for row in _rows(compared)],
         "file_faults": [asdict(fault) for fault in compared.report.errors if not fault.row],
     }
-    with gzip.open(folder / "check.json.gz", "wt", encoding="utf-8", compresslevel=3) as file:
-        json.dump(content, file, ensure_ascii=False, default=str)
+    keep_check(batch, content)
 
 
 def _rows(compared: ComparedRoster) -> Iterator[CheckedRow]:
@@ -161,16 +152,6 @@ def _rows(compared: ComparedRoster) -> Iterator[CheckedRow]:
             differences=[asdict(item) for item in verdict.differences] if verdict else [],
             faults=faults.get((row.sheet, row.row), []),
         )
-
-
-def checked(batch: ImportBatch) -> dict[str, Any] | None:
-    """What the last check of a batch found, None before the first."""
-    path = _folder(batch) / "check.json.gz"
-    if not path.is_file():
-        return None
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        found: dict[str, Any] = json.load(file)
-    return found
 
 
 def recompared(batch: ImportBatch, user: User) -> ComparedRoster:

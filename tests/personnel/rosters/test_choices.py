@@ -7,7 +7,7 @@ import re
 from django.test import Client
 from django.urls import reverse
 
-from personnel.imports.roster.checking import checked
+from personnel.imports.kept import checked
 from personnel.models import Employment, ValueMapping
 from tests.factories.personnel import make_unit
 from tests.factories.rosters import MAI, PAO, line, roster

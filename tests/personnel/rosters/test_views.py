@@ -16,7 +16,8 @@ from hrdb.kernel.history import history_model
 from hrdb.kernel.jobs import JobFailed, Progress
 from hrdb.kernel.models import AuditEvent, Job
 from personnel.choices import BatchState, EmploymentState
-from personnel.imports.roster.checking import check_batch, checked, options_of
+from personnel.imports.kept import checked
+from personnel.imports.roster.checking import check_batch, options_of
 from personnel.imports.roster.importing import commit_roster, read_roster
 from personnel.models import (
     Assignment,
