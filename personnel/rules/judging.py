@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 from hrdb.kernel.findings import Citation, Confidence, Finding
-from hrdb.kernel.parameters import DatedValue, ParameterUnknown, format_value
+from hrdb.kernel.parameters import DatedValue, ParameterBook, ParameterUnknown, format_value
 from hrdb.kernel.registries import Registry
 from personnel.rules.law import LAW, weakest
 
@@ -80,17 +80,18 @@ def judge(
     row: str | None = None,
     also: Sequence[str] = (),
     confidence: Confidence = "two sources",
+    book: ParameterBook = LAW,
 ) -> Finding:
     """Judge `facts` by the value of a parameter on `day`, of a table by its `row`.
 
     The values of further parameters (`also`) go to the test after the first, which the finding reports. `confidence` is
-    that of the facts, where they rest on law themselves (a day of retirement).
+    that of the facts, where they rest on law themselves (a day of retirement). An upper app judges by its own `book`.
     """
-    numbers = [_number(parameter, day, row), *(_number(key, day, None) for key in also)]
+    numbers = [_number(book, parameter, day, row), *(_number(book, key, day, None) for key in also)]
     missing = [label for label, fact in facts.items() if fact is None]
     missing += [number for number in numbers if isinstance(number, str)]
     values = [number for number in numbers if not isinstance(number, str)]
-    citation = _citation(parameter, day)
+    citation = _citation(book, parameter, day)
     held_as = weakest(confidence, *(held.confidence for held, _ in values))
     if missing:
         known_as = held_as if len(values) == len(numbers) else "unconfirmed"
@@ -110,13 +111,19 @@ def judge(
 
 
 def judge_grounds(
-    rule: Rule, parameter: str, day: date, grounds: Mapping[str, bool | None], *, facts: Mapping[str, Any] | None = None
+    rule: Rule,
+    parameter: str,
+    day: date,
+    grounds: Mapping[str, bool | None],
+    *,
+    facts: Mapping[str, Any] | None = None,
+    book: ParameterBook = LAW,
 ) -> Finding:
     """Whether none of the grounds that the parameter lists holds; `grounds` by the codes of that list.
 
     One that holds decides whatever the others are; a listed ground of which nothing is said counts as not known.
     """
-    source, held = LAW[parameter], LAW[parameter].at(day)
+    source, held = book[parameter], book[parameter].at(day)
     if held is None or held.value is None:
         return ParameterUnknown(source, day).finding(rule.key, facts)
     told: dict[str, bool | None] = {ground_label(held, code): grounds.get(code) for code in held.value}
@@ -159,9 +166,9 @@ def worst(findings: Sequence[Finding]) -> Finding | None:
     return min(findings, key=lambda found: order.index(found.outcome), default=None)
 
 
-def _number(parameter: str, day: date, row: str | None) -> tuple[DatedValue, Any] | str:
+def _number(book: ParameterBook, parameter: str, day: date, row: str | None) -> tuple[DatedValue, Any] | str:
     """What a parameter says on a day, or what is missing in words."""
-    source, held = LAW[parameter], LAW[parameter].at(day)
+    source, held = book[parameter], book[parameter].at(day)
     missing = ParameterUnknown(source, day).missing
     if held is None or held.value is None:
         return missing
@@ -178,6 +185,6 @@ def _shown(held: DatedValue, value: Any) -> Any:
     return format_value(value, "table", held.labels) if isinstance(value, Mapping) else value
 
 
-def _citation(parameter: str, day: date) -> Citation | None:
-    held = LAW[parameter].at(day)
+def _citation(book: ParameterBook, parameter: str, day: date) -> Citation | None:
+    held = book[parameter].at(day)
     return held.citation if held else None

@@ -1,0 +1,1 @@
+"""The law of appraisal as dated data and pure functions: levels, caps, grounds, deadlines."""

@@ -1,0 +1,35 @@
+"""The book of parameters of appraisal: levels and scores, caps, grounds, deadlines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+
+from hrdb.kernel.parameters import PARAMETER_BOOKS, ParameterBook
+
+#: Whose rules a rating follows: civil servants' (with cadres), public employees', the Party's.
+Regime = Literal["civil_servant", "public_employee", "party"]
+
+REGIME_LABELS: Final[dict[Regime, str]] = {
+    "civil_servant": "Cán bộ, công chức",
+    "public_employee": "Viên chức",
+    "party": "Đảng viên",
+}
+
+LAW: Final = PARAMETER_BOOKS.register(
+    ParameterBook(
+        "appraisal",
+        Path(__file__).parent / "parameters",
+        groups={
+            "levels": "Mức xếp loại và điểm",
+            "caps": "Tỷ lệ hoàn thành xuất sắc",
+            "grounds": "Trường hợp không hoàn thành nhiệm vụ",
+            "deadlines": "Thời hạn đánh giá, xếp loại",
+        },
+    )
+)
+
+
+def regime_of(category: str) -> Regime:
+    """Whose rules a category of employment follows; contracts are rated as the people beside whom they work."""
+    return "public_employee" if category == "public_employee" else "civil_servant"
