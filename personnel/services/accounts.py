@@ -18,6 +18,7 @@ from hrdb.kernel.text import name_case
 from personnel.models import Cadre
 from personnel.policies import Action
 from personnel.services.cadres import link_account
+from personnel.services.due_feeds import close_feed
 from personnel.services.grants import grant, grant_own_record, project_grants, require_administrator
 
 #: Letters and digits that nobody mistakes for one another when a password is read from paper.
@@ -122,13 +123,15 @@ def _open_account(
 
 
 def _set_active(user: User, *, is_active: bool, acting_user: User | None, reason: str) -> None:
-    """Close or open an account and let the permission tables follow."""
+    """Close or open an account and let the permission tables follow; a closed one loses its calendar for good."""
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         locked.is_active = is_active
         locked.save(update_fields=["is_active"])
         _log(locked, acting_user, reason, act="Mở lại tài khoản" if is_active else "Khóa tài khoản")
         project_grants(users=[locked.pk])
+        if not is_active:
+            close_feed(user=locked, acting_user=acting_user, reason=reason)
     user.is_active = is_active
 
 

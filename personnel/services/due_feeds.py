@@ -54,10 +54,10 @@ def _close(user: User) -> None:
         feed.save(update_fields=["closed_at"])
 
 
-def _writing(
-    user: User, acting_user: User | None, act: str, reason: str = ""
-) -> AbstractContextManager[AuditEvent]:
-    return writing(acting_user=acting_user, reason=reason or act, subject=user, action=AuditEvent.Action.ACCESS, act=act)
+def _writing(user: User, acting_user: User | None, act: str, reason: str = "") -> AbstractContextManager[AuditEvent]:
+    return writing(
+        acting_user=acting_user, reason=reason or act, subject=user, action=AuditEvent.Action.ACCESS, act=act
+    )
 
 
 def _digest(secret: str) -> str:

@@ -9,22 +9,34 @@ from personnel.statistics.due import (  # noqa: F401  each registers its lists
     retirement,
     terms,
 )
-from personnel.statistics.due.base import DECISION_STARTS, DUE_LISTS, DecisionStart, DueList, DueRow, Told
-from personnel.statistics.due.query import OVERDUE, STANDING, Asked, DueCount, asked, due_counts, due_rows, horizon
+from personnel.statistics.due.base import DUE_LISTS, DueList, DueRow, Told
+from personnel.statistics.due.query import (
+    OVERDUE,
+    STANDING,
+    Asked,
+    DueCount,
+    asked,
+    due_counts,
+    due_page,
+    due_rows,
+    horizon,
+)
+from personnel.statistics.due.telling import Matter, matters
 
 __all__ = [
-    "DECISION_STARTS",
     "DUE_LISTS",
     "OVERDUE",
     "STANDING",
     "Asked",
-    "DecisionStart",
     "DueCount",
     "DueList",
     "DueRow",
+    "Matter",
     "Told",
     "asked",
     "due_counts",
+    "due_page",
     "due_rows",
     "horizon",
+    "matters",
 ]

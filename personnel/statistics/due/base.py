@@ -50,9 +50,9 @@ class DueList:
     """A due list. Subclass it and register the class in DUE_LISTS.
 
     `query` answers SQL and its values. The SQL selects, by position: cadre id (NULL for a unit), unit id, due day, row
-    id, basis; from the CTEs `people(id, unit_id, category, state, sex, born_on)`, those who work on the day in the
-    reader's scope with the unit that keeps the record, and `units(id)`, the units of the scope. It names values as
-    `%(name)s`; `%(day)s` is always there. Rows whose due day is NULL are dropped.
+    id, basis; from the CTEs `people(id, unit_id, category, state, sex, born_in)`, those who work on the day in the
+    reader's scope, with the unit that keeps the record and the month of birth, and `units(id)`, the units of the
+    scope. It names values as `%(name)s`; `%(day)s` is always there. Rows whose due day is NULL are dropped.
     """
 
     key: ClassVar[str] = ""
@@ -74,6 +74,8 @@ class DueList:
     is_standing: ClassVar[bool] = False
     #: Whether it tells tier 2 data: only for those who may read that, and every showing is logged.
     is_tier_2: ClassVar[bool] = False
+    #: The tab of the record where a matter is settled.
+    record_tab: ClassVar[str] = ""
     #: What `row_id` is shown as part of, for the log of reading; only of tier 2 lists.
     sensitive_part: ClassVar[str] = ""
 
@@ -110,18 +112,6 @@ class DueList:
 
 #: Every due list; the other apps register theirs (planned seats that lose their last successor).
 DUE_LISTS: Registry[type[DueList]] = Registry("DUE_LISTS")
-
-
-@dataclass(frozen=True)
-class DecisionStart:
-    """Where the register of decisions begins a decision of a kind: the address takes `?kind=` and `?cadre=`."""
-
-    key: str
-    view: str = "personnel:decision-create"
-
-
-#: Kinds of decisions that a due list may start; filled by the register of decisions.
-DECISION_STARTS: Registry[DecisionStart] = Registry("DECISION_STARTS")
 
 
 def cited(parameter: Parameter, day: date) -> str:

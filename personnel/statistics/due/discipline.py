@@ -30,6 +30,7 @@ class DisciplineLapse(DueList):
 
     key, label, order = "discipline_lapse", "Kỷ luật hết hiệu lực", 100
     note = "Tự hết hiệu lực đúng ngày nếu không có vi phạm mới; không cần quyết định."
+    record_tab = "awards"
     is_tier_2 = True
     sensitive_part = "kỷ luật"
 

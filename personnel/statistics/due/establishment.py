@@ -44,7 +44,7 @@ class NoJobPosition(DueList):
     """Chưa được bố trí vào vị trí việc làm: cadres and civil servants, all by one day."""
 
     key, label, order = "no_job_position", "Chưa bố trí vị trí việc làm", 110
-    decision_kind = "job_position"
+    record_tab = "career"
     needs = (DEADLINE,)
     note = "Cán bộ, công chức chưa có vị trí việc làm trong quá trình công tác hiện tại."
 

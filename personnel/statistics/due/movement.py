@@ -33,6 +33,8 @@ WHERE {not_followed}
 class _Movement(DueList):
     """Base: a post elsewhere for a time; its end is the one on record, else what the law allows from its beginning."""
 
+    record_tab = "career"
+
     def tell(self, rows: Sequence[DueRow], day: date) -> list[Told]:
         """Title and unit, since when; where the record names no end, the law's length is said to be used."""
         posts, names = posts_of(rows), UnitVersion.objects.names_on(day) if rows else {}

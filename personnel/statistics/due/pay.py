@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -15,6 +15,13 @@ from personnel.statistics.due.base import DUE_LISTS, DueList, DueRow, Told
 from personnel.statistics.sources import in_force
 
 _OVER_FRAME: Final = "pay/over_frame"
+
+#: No later step was decided by the day.
+_NOT_FOLLOWED: Final = """NOT EXISTS (
+  SELECT 1 FROM personnel_paystep later LEFT JOIN personnel_decision decided ON decided.id = later.decision_id
+  WHERE later.cadre_id = pay.cadre_id AND later.scheme = pay.scheme AND later.effective_from > %(day)s
+    AND (decided.signed_on IS NULL OR decided.signed_on <= %(day)s)
+)"""
 
 #: Steps that are held since a day that is known: the time in the step counts from there. A step that is paid in part
 #: (a trial year) does not count.
@@ -31,11 +38,15 @@ JOIN unnest(%(codes)s::text[], %(keys)s::text[], %(steps)s::int[], %(months)s::i
   scale(code, key, steps, months, has_over_frame) ON scale.code = rank.scale
 WHERE pay.step IS NOT NULL AND pay.start_precision IN ('day', 'month') AND COALESCE(pay.percent, 100) >= 100
   AND (pay.step < scale.steps OR scale.has_over_frame)
-  AND NOT EXISTS (
-    SELECT 1 FROM personnel_paystep later LEFT JOIN personnel_decision decided ON decided.id = later.decision_id
-    WHERE later.cadre_id = pay.cadre_id AND later.scheme = pay.scheme AND later.effective_from > %(day)s
-      AND (decided.signed_on IS NULL OR decided.signed_on <= %(day)s)
-  )
+  AND {_NOT_FOLLOWED}
+"""
+
+_IN_PART: Final = f"""
+SELECT person.id, person.unit_id, pay.effective_until, pay.id, ''
+FROM people person
+JOIN personnel_paystep pay ON pay.cadre_id = person.id AND pay.scheme = %(scheme)s AND {in_force("pay")}
+JOIN personnel_rank rank ON rank.id = pay.rank_id
+WHERE pay.percent < 100 AND {_NOT_FOLLOWED}
 """
 
 #: Months that the punishments of the time in the step add, where the parameter has confirmed numbers.
@@ -53,6 +64,7 @@ class NextPayStep(DueList):
 
     key, label, order = "pay_step", "Nâng bậc lương, phụ cấp vượt khung", 80
     decision_kind = "pay_step"
+    record_tab = "pay"
 
     @property
     def note(self) -> str:  # type: ignore[override]
@@ -111,17 +123,50 @@ def _parameter_of(code: str) -> str:
     return str(found)
 
 
-def _step_text(pay: PayStep, scales: Any) -> str:
+def _step_text(pay: PayStep, scales: Mapping[str, PayScale]) -> str:
     """A step and what follows it: «01.003: bậc 3 (3,00) lên bậc 4 (3,33)»."""
-    scale: PayScale = scales[pay.rank.scale]
-    if pay.step < scale.steps:
-        held, following = map(format_number, scale.coefficients[pay.step - 1 : pay.step + 1])
-        return f"{pay.rank.code}: bậc {pay.step} ({held}) lên bậc {pay.step + 1} ({following})"
+    if pay.rank is None or pay.step is None:
+        return ""
+    code, step, scale = pay.rank.code, pay.step, scales[pay.rank.scale]
+    if step < scale.steps:
+        held, following = map(format_number, scale.coefficients[step - 1 : step + 1])
+        return f"{code}: bậc {step} ({held}) lên bậc {step + 1} ({following})"
     rule = NextPayStep.book[_OVER_FRAME].values[-1].value
-    held_percent: Decimal = pay.over_frame_percent or Decimal(0)
-    next_percent = held_percent + rule["each_year_percent"] if held_percent else Decimal(rule["first_percent"])
-    held_text = f"vượt khung {format_number(held_percent.normalize())} %" if held_percent else "bậc cuối"
-    return f"{pay.rank.code}: {held_text}, lên vượt khung {format_number(next_percent.normalize())} %"
+    percent: Decimal = pay.over_frame_percent or Decimal(0)
+    following_percent = percent + rule["each_year_percent"] if percent else Decimal(rule["first_percent"])
+    now = f"vượt khung {_percent(percent)}" if percent else f"bậc cuối ({step})"
+    return f"{code}: {now}, lên vượt khung {_percent(following_percent)}"
+
+
+def _percent(value: Decimal) -> str:
+    """A per cent without empty decimals."""
+    return f"{format_number(int(value) if value == int(value) else value)} %"
+
+
+@DUE_LISTS.register
+class ProbationEnd(DueList):
+    """Hết thời gian tập sự, where the record holds the end of a time that is paid in part."""
+
+    key, label, order = "probation_end", "Hết thời gian tập sự", 70
+    decision_kind = "probation_end"
+    record_tab = "pay"
+    note = "Theo giai đoạn lương hưởng dưới 100 % có ghi ngày kết thúc; công chức không còn chế độ tập sự từ 01/7/2025."
+
+    def query(self, day: date, until: date) -> tuple[str, dict[str, Any]]:
+        """Steps paid in part that end, and nothing follows yet."""
+        return _IN_PART, {"scheme": str(PayScheme.RANK)}
+
+    def tell(self, rows: Sequence[DueRow], day: date) -> list[Told]:
+        """The rank and the per cent."""
+        steps = PayStep.objects.filter(pk__any=[row.row_id for row in rows]).select_related("rank")
+        words = {
+            one.pk: f"{one.rank.code}: hưởng {_percent(one.percent)}"
+            for one in steps
+            if one.rank is not None and one.percent is not None
+        }
+        return [
+            Told(words.get(row.row_id or 0, ""), "Ngày kết thúc ghi trong hồ sơ", self.decision_kind) for row in rows
+        ]
 
 
 @DUE_LISTS.register
@@ -130,6 +175,7 @@ class SeniorityAllowance(DueList):
 
     key, label, order = "seniority_allowance", "Phụ cấp thâm niên nhà giáo, thanh tra", 90
     decision_kind = "allowance"
+    record_tab = "pay"
     needs = ("pay/seniority_allowance",)
     note = "Thời gian và mức hưởng chưa kiểm chứng: chưa nhắc được ai đến hạn."
     #: Kinds of allowances that grow with the years of service.

@@ -16,12 +16,12 @@ from django.db import connection
 
 from hrdb.kernel.dates import add_months, last_of_month, month_index
 from personnel.models import Cadre, Unit
-from personnel.models.scope import CadreQuerySet, UnitQuerySet, scope_of
+from personnel.models.scope import CadreQuerySet, UnitQuerySet, held_q, scope_of
 from personnel.policies import Action
 from personnel.statistics.due.base import DUE_LISTS, DueList, DueRow
-from personnel.statistics.people import counted, positional, with_names
-from personnel.statistics.populations import POPULATIONS
+from personnel.statistics.people import positional, with_names
 from personnel.statistics.sources import in_force
+from personnel.statistics.structure import UnitNotFound
 
 if TYPE_CHECKING:
     from hrdb.kernel.models import User
@@ -34,7 +34,7 @@ OVERDUE, STANDING = "overdue", "standing"
 
 _PEOPLE = f"""
 SELECT cadre.id, custody.unit_id, employment.category, employment.state, cadre.sex,
-       CASE cadre.born_precision WHEN 'year' THEN date_trunc('year', cadre.born)::date ELSE cadre.born END AS born_on
+       date_trunc(CASE cadre.born_precision WHEN 'year' THEN 'year' ELSE 'month' END, cadre.born)::date AS born_in
 FROM (%s) kept(id)
 JOIN personnel_cadre cadre ON cadre.id = kept.id
 JOIN personnel_custody custody ON custody.cadre_id = cadre.id AND {in_force("custody")}
@@ -83,20 +83,29 @@ def asked(
     user: User | None,
     day: date,
     until: date | None = None,
-    unit: int | None = None,
+    unit: str | None = None,
+    is_own: bool = False,
     kinds: Iterable[str] | None = None,
     words: str = "",
 ) -> Asked:
-    """The matters of the reader's scope on `day`, at or below `unit`, of the lists `kinds`, of people found by `words`.
+    """The matters of the reader's scope on `day`, at or below the unit of a code (`is_own`: of this very unit), of the
+    lists `kinds` (None: of all), of people found by `words`. Raises UnitNotFound for a unit out of scope.
 
-    Lists that cannot be judged (a number is not confirmed) are left out.
+    People are asked about where their record is kept on the day, so that a matter stands once and with whom it is for;
+    guests of a unit (seconded, concurrent posts) are matters of their own unit. Lists that cannot be judged (a number
+    is not confirmed) are left out.
     """
-    people = counted(POPULATIONS["present"], user=user, day=day, unit=unit)
+    root = _unit(unit, user)
+    scope = scope_of(user)
+    people: CadreQuerySet = Cadre.objects.filter(held_q(scope, day)) if not scope.is_empty else Cadre.objects.none()
+    if root is not None:
+        people = people.kept_by([root], day) if is_own else people.in_units([root], day)
+    people = people.present_on(day)
     chosen = None if kinds is None else set(kinds)
     lists = [made() for made in DUE_LISTS if chosen is None or made.key in chosen]
     units: UnitQuerySet = Unit.objects.visible_to(user).existing_on(day)
-    if unit is not None:
-        units = units.below([unit], day)
+    if root is not None:
+        units = units.filter(pk=root) if is_own else units.below([root], day)
     whole = scope_of(user, Action.VIEW_SENSITIVE).is_whole_province
     return Asked(
         people=people.search(words, user) if words else people,
@@ -108,26 +117,60 @@ def asked(
     )
 
 
+def _unit(code: str | None, user: User | None) -> int | None:
+    """The id of a unit of the scope, None when none is asked."""
+    if not code:
+        return None
+    found: int | None = Unit.objects.visible_to(user).filter(code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise UnitNotFound(code)
+    return found
+
+
 def due_counts(question: Asked) -> list[DueCount]:
     """How many matters there are, by list, unit and time: one statement."""
     select = f"SELECT matter.kind, matter.unit_id, {_WHEN}, count(*) FROM matter GROUP BY 1, 2, 3"
     return [DueCount(*row) for row in _answer(question, select, {})]
 
 
-def due_rows(question: Asked, *, when: Sequence[str] = (), offset: int = 0, limit: int | None = None) -> list[DueRow]:
+def due_rows(question: Asked, *, when: Sequence[str] = ()) -> list[DueRow]:
     """The matters in order of the last day to act, those without a day last: one statement.
 
     `when` keeps only those of some months (YYYY-MM), OVERDUE or STANDING.
     """
+    values: dict[str, Any] = {"when": list(when)}
+    return [DueRow(*row[1:]) for row in _answer(question, _ordered(when), values)]
+
+
+def due_page(
+    question: Asked, *, when: Sequence[str] = (), offset: int = 0, limit: int
+) -> tuple[list[DueCount], list[DueRow]]:
+    """The counts of everything that is asked, and `limit` rows of those of `when`: one statement for both."""
     values: dict[str, Any] = {"when": list(when), "offset": offset, "limit": limit}
     select = (
-        "SELECT matter.kind, matter.cadre_id, matter.unit_id, matter.due_on, matter.act_by, matter.row_id, "
-        "matter.basis FROM matter LEFT JOIN personnel_cadre cadre ON cadre.id = matter.cadre_id "
-        + (f"WHERE {_WHEN} = ANY(%(when)s) " if when else "")
-        + "ORDER BY matter.at NULLS LAST, matter.place, cadre.sort_key, cadre.id, matter.row_id, matter.unit_id "
-        "OFFSET %(offset)s LIMIT %(limit)s"
+        f"SELECT NULL::bigint, matter.kind, NULL::bigint, matter.unit_id, NULL::date, NULL::date, count(*), {_WHEN} "
+        "FROM matter GROUP BY 2, 4, 8 "
+        f"UNION ALL SELECT * FROM ({_ordered(when)} OFFSET %(offset)s LIMIT %(limit)s) page"
     )
-    return [DueRow(*row) for row in _answer(question, select, values)]
+    found = _answer(question, select, values)
+    counts = [DueCount(row[1], row[3], row[7], row[6]) for row in found if row[0] is None]
+    rows = sorted((row for row in found if row[0] is not None), key=lambda row: row[0])
+    return counts, [DueRow(*row[1:]) for row in rows]
+
+
+def _ordered(when: Sequence[str]) -> str:
+    """SQL of the matters of some times, each after its number."""
+    order = (
+        "matter.at NULLS LAST, matter.place, cadre.sort_key, matter.unit_id, matter.cadre_id, matter.row_id, "
+        "matter.due_on"
+    )
+    return (
+        f"SELECT row_number() OVER (ORDER BY {order}) AS number, matter.kind, matter.cadre_id, matter.unit_id, "
+        "matter.due_on, matter.act_by, matter.row_id, matter.basis "
+        "FROM matter LEFT JOIN personnel_cadre cadre ON cadre.id = matter.cadre_id "
+        + (f"WHERE {_WHEN} = ANY(%(when)s) " if when else "")
+        + "ORDER BY number"
+    )
 
 
 def _answer(question: Asked, select: str, values: dict[str, Any]) -> list[Any]:
@@ -136,9 +179,9 @@ def _answer(question: Asked, select: str, values: dict[str, Any]) -> list[Any]:
         return []
     values |= {"day": question.day, "until": question.until}
     tables = {
-        "people": _people(question, values),
-        "readable": _readable(question, values),
-        "units": _units(question, values),
+        "people": _PEOPLE.replace("%s", _ids(question.people, values), 1),
+        "readable": "SELECT id FROM people" if question.readable is None else _ids(question.readable, values),
+        "units": _ids(question.units, values),
         "matter": " UNION ALL ".join(
             _matters(one, place, question, values) for place, one in enumerate(question.lists)
         ),
@@ -149,29 +192,13 @@ def _answer(question: Asked, select: str, values: dict[str, Any]) -> list[Any]:
     sql = f"WITH {with_parts} {select}"
     with connection.cursor() as cursor:
         cursor.execute(*positional(sql, values))
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
-def _people(question: Asked, values: dict[str, Any]) -> str:
+def _ids(rows: Any, values: dict[str, Any]) -> str:
+    """SQL of the ids of people or units, also where it is clear beforehand that there are none."""
     try:
-        kept = with_names(question.people, values)
-    except EmptyResultSet:
-        kept = "SELECT NULL::bigint WHERE FALSE"
-    return _PEOPLE.replace("%s", kept, 1)
-
-
-def _readable(question: Asked, values: dict[str, Any]) -> str:
-    if question.readable is None:
-        return "SELECT id FROM people"
-    try:
-        return with_names(question.readable, values)
-    except EmptyResultSet:
-        return "SELECT NULL::bigint AS id WHERE FALSE"
-
-
-def _units(question: Asked, values: dict[str, Any]) -> str:
-    try:
-        return with_names(question.units, values)
+        return with_names(rows, values)
     except EmptyResultSet:
         return "SELECT NULL::bigint AS id WHERE FALSE"
 
@@ -179,14 +206,14 @@ def _units(question: Asked, values: dict[str, Any]) -> str:
 def _matters(due: DueList, place: int, question: Asked, values: dict[str, Any]) -> str:
     """The matters of one list that fall into the window, with the last day to act."""
     sql, own = due.query(question.day, question.until)
-    values |= {f"{due.key}_{name}": value for name, value in own.items()} | {f"{due.key}_kind": due.key}
+    values |= {f"{due.key}_{name}": value for name, value in own.items()} | {f"{due.key}__list": due.key}
     found = _NAMED.sub(lambda name: f"%({due.key}_{name[1]})s" if name[1] in own else name[0], sql)
     acting = "NULL::date" if due.is_standing else due.act_by("found.due_on")
     conditions = ["TRUE"] if due.is_standing else ["one.due_on IS NOT NULL", "one.at <= %(until)s"]
     if due.is_tier_2:
         conditions.append("one.cadre_id IN (SELECT id FROM readable)")
     return (
-        f"SELECT %({due.key}_kind)s AS kind, {place} AS place, one.* FROM ("
+        f"SELECT %({due.key}__list)s AS kind, {place} AS place, one.* FROM ("
         f"SELECT found.*, {acting} AS act_by, COALESCE({acting}, found.due_on) AS at "
         f"FROM ({found}) found(cadre_id, unit_id, due_on, row_id, basis)) one WHERE {' AND '.join(conditions)}"
     )

@@ -71,6 +71,7 @@ class MissingQualification(DueList):
     """Chưa đạt trình độ theo tiêu chuẩn chức danh: of the title held, as far as its standards are entered."""
 
     key, label, order = "missing_qualification", "Thiếu trình độ theo tiêu chuẩn chức danh", 130
+    record_tab = "training"
     is_standing = True
     note = "Theo tiêu chuẩn chức danh đã nhập vào danh mục; chức danh chưa nhập tiêu chuẩn thì không so được."
 
@@ -98,7 +99,8 @@ def _asked(standard: TitleStandard, names: dict[tuple[str, str], str]) -> str:
     label = REQUIREMENTS[standard.requirement].label
     if standard.requirement == MEMBER:
         return f"{standard.title}: {label}"
-    return f"{standard.title}: {label}, {names.get((LEVELS[standard.requirement], standard.value), standard.value)}"
+    code = str(standard.value)
+    return f"{standard.title}: {label}, {names.get((str(LEVELS[standard.requirement]), code), code)}"
 
 
 @DUE_LISTS.register
@@ -106,6 +108,7 @@ class CertificateExpiry(DueList):
     """Chứng chỉ hết hạn, where nothing of the same kind holds longer."""
 
     key, label, order = "certificate_expiry", "Chứng chỉ hết hạn", 140
+    record_tab = "training"
     note = "Theo ngày hết hạn ghi trong hồ sơ."
 
     def query(self, day: date, until: date) -> tuple[str, dict[str, Any]]:
@@ -127,6 +130,7 @@ class IncompleteRecords(DueList):
     """Hồ sơ còn thiếu mục mà ai cũng có."""
 
     key, label, order = "incomplete_records", "Hồ sơ còn thiếu", 150
+    record_tab = "identity"
     is_standing = True
     note = "Thiếu ít nhất một mục của sơ yếu lý lịch mà người nào cũng có."
 

@@ -13,27 +13,42 @@ from typing import Any, ClassVar, Final
 
 from hrdb.kernel.dates import add_months, first_of_month, month_index
 from hrdb.kernel.parameters import ParameterUnknown
-from personnel.choices import ENDED_STATES, EmploymentState
+from personnel.choices import ENDED_STATES, DecisionState, EmploymentState
 from personnel.rules.law import SEXES, Sex
 from personnel.rules.retirement import retirement
 from personnel.statistics.due.base import DUE_LISTS, DueList, DueRow
+from personnel.statistics.sources import in_force
+
+#: The kind of decision by which retirement is announced.
+NOTICE_CODE: Final = "x-thong-bao-nghi-huu"
 
 #: The oldest of those who may still be at work when the day is asked, in years.
 OLDEST: Final = 90
 #: How far behind the window the engine is asked, in months: no lead time is longer.
 REACH: Final = 24
 
-_SQL = """
-SELECT person.id, person.unit_id, reached.day, NULL::bigint, %(basis)s
+#: A deferral moves the day: the state of awaiting retirement lasts until it.
+_SQL = f"""
+SELECT person.id, person.unit_id, GREATEST(reached.day, deferred.effective_until), NULL::bigint, %(basis)s
 FROM people person
 JOIN unnest(%(sexes)s::text[], %(births)s::date[], %(days)s::date[]) reached(sex, born_in, day)
-  ON reached.sex = person.sex AND reached.born_in = date_trunc('month', person.born_on)::date
-WHERE person.state <> ALL(%(settled)s) AND NOT EXISTS (
+  ON reached.sex = person.sex AND reached.born_in = person.born_in
+LEFT JOIN personnel_employment deferred ON deferred.cadre_id = person.id AND deferred.state = %(awaiting)s
+  AND {in_force("deferred")}
+WHERE NOT EXISTS (
   SELECT 1 FROM personnel_employment later LEFT JOIN personnel_decision decided ON decided.id = later.decision_id
   WHERE later.cadre_id = person.id AND later.effective_from > %(day)s AND later.state = ANY(%(ended)s)
     AND (decided.signed_on IS NULL OR decided.signed_on <= %(day)s)
-)
-"""
+)"""
+
+#: Who awaits retirement was told, and so was who stands in a signed notice.
+_NOT_TOLD = """
+  AND deferred.id IS NULL AND NOT EXISTS (
+  SELECT 1 FROM personnel_decisionitem item JOIN personnel_decision notice ON notice.id = item.decision_id
+  JOIN personnel_decisionkind kind ON kind.id = notice.kind_id
+  WHERE item.cadre_id = person.id AND kind.code = %(notice)s AND notice.state = %(signed)s
+    AND notice.signed_on <= %(day)s
+)"""
 
 
 @lru_cache(maxsize=24)
@@ -59,8 +74,8 @@ def _retirement_days(day: date, until: date) -> Iterator[tuple[Sex, date, date]]
 class _Retirement(DueList):
     """Base of the two: who reaches the age and has no end of service on record that was decided by the day."""
 
-    #: States in which a person has already what this list asks for.
-    settled_states: ClassVar[tuple[EmploymentState, ...]] = ()
+    sql: ClassVar[str] = _SQL
+    record_tab = "career"
     law_lag = 1  # the age is reached on the last day of the month before
     note = (
         "Theo tuổi nghỉ hưu trong điều kiện lao động bình thường; không tính lùi thời điểm, nghỉ ở tuổi thấp hơn hoặc "
@@ -71,13 +86,15 @@ class _Retirement(DueList):
     def query(self, day: date, until: date) -> tuple[str, dict[str, Any]]:
         """One row for each person whose month of birth retires in the window or has retired."""
         days = retirement_days(day, add_months(until, REACH))
-        return _SQL, {
+        return self.sql, {
             "basis": self.lead,
             "sexes": [sex for sex, _, _ in days],
             "births": [born for _, born, _ in days],
             "days": [reached for _, _, reached in days],
             "ended": [str(state) for state in ENDED_STATES],
-            "settled": [str(state) for state in self.settled_states],
+            "awaiting": str(EmploymentState.AWAITING_RETIREMENT),
+            "notice": NOTICE_CODE,
+            "signed": str(DecisionState.SIGNED),
         }
 
     def detail(self, row: DueRow) -> str:
@@ -87,12 +104,12 @@ class _Retirement(DueList):
 
 @DUE_LISTS.register
 class RetirementNotice(_Retirement):
-    """Thông báo nghỉ hưu: written notice before the day; awaiting retirement means that it was given."""
+    """Thông báo nghỉ hưu: the written notice before the day."""
 
     key, label, order = "retirement_notice", "Thông báo nghỉ hưu", 10
     decision_kind = "retirement_notice"
     lead = "retirement/notice_months"
-    settled_states = (EmploymentState.AWAITING_RETIREMENT,)
+    sql = _SQL + _NOT_TOLD
 
 
 @DUE_LISTS.register

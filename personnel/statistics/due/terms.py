@@ -1,4 +1,4 @@
-"""Terms of office and probation (thời hạn giữ chức vụ, tập sự): what ends on a day that the record names."""
+"""Terms of office (thời hạn giữ chức vụ): appointed posts whose term ends on a day that the record names."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from personnel.rules.terms import CONTINUATION_LABELS, after_the_term
 from personnel.statistics.due.base import DUE_LISTS, DueList, DueRow, Told
 from personnel.statistics.sources import in_force
 
-#: Kinds of decisions whose posts end for another reason than a term of office.
-ROTATION_CODE, PROBATION_CODE = "x-luan-chuyen", "x-tap-su-het-tap-su"
+#: The kind of decision whose posts end with a rotation, not with a term of office.
+ROTATION_CODE: Final = "x-luan-chuyen"
 
-#: No later post of the same kind was decided by the day: what ends is not settled yet.
+#: No later main post, or post of the same kind and title, was decided by the day: what ends is not settled yet.
 NOT_FOLLOWED: Final = """NOT EXISTS (
   SELECT 1 FROM personnel_assignment later LEFT JOIN personnel_decision decided ON decided.id = later.decision_id
   WHERE later.cadre_id = post.cadre_id AND later.kind = post.kind AND later.effective_from > %(day)s
+    AND (post.kind = 'main' OR later.title_id IS NOT DISTINCT FROM post.title_id)
     AND (decided.signed_on IS NULL OR decided.signed_on <= %(day)s)
 )"""
 
@@ -34,16 +35,7 @@ LEFT JOIN personnel_title title ON title.id = COALESCE(post.title_id, seat.title
 LEFT JOIN personnel_decision decision ON decision.id = post.decision_id
 LEFT JOIN personnel_decisionkind kind ON kind.id = decision.kind_id
 WHERE post.term_ends_on IS NOT NULL AND post.mandate_id IS NULL AND post.kind = ANY(%(kinds)s)
-  AND title.is_leadership IS NOT FALSE AND COALESCE(kind.code, '') <> ALL(%(others)s) AND {NOT_FOLLOWED}
-"""
-
-_PROBATION: Final = f"""
-SELECT person.id, person.unit_id, COALESCE(post.term_ends_on, post.effective_until), post.id, ''
-FROM people person
-JOIN personnel_assignment post ON post.cadre_id = person.id AND {in_force("post")}
-JOIN personnel_decision decision ON decision.id = post.decision_id
-JOIN personnel_decisionkind kind ON kind.id = decision.kind_id AND kind.code = %(code)s
-WHERE {NOT_FOLLOWED}
+  AND title.is_leadership IS NOT FALSE AND COALESCE(kind.code, '') <> %(rotation)s AND {NOT_FOLLOWED}
 """
 
 
@@ -69,6 +61,7 @@ class Reappointment(DueList):
 
     key, label, order = "reappointment", "Bổ nhiệm lại, kéo dài thời gian giữ chức vụ", 30
     decision_kind = "reappointment"
+    record_tab = "career"
     lead = "term/notice_days"
     note = "Chức vụ bổ nhiệm có ghi ngày hết thời hạn; hạn xử lý là ngày chậm nhất phải thông báo thực hiện quy trình."
 
@@ -77,7 +70,7 @@ class Reappointment(DueList):
         return _TERMS, {
             "basis": self.lead,
             "kinds": [str(AssignmentKind.MAIN), str(AssignmentKind.CONCURRENT)],
-            "others": [ROTATION_CODE, PROBATION_CODE],
+            "rotation": ROTATION_CODE,
         }
 
     def tell(self, rows: Sequence[DueRow], day: date) -> list[Told]:
@@ -109,24 +102,3 @@ def _following(ends_on: date | None, cadre: Cadre, day: date) -> tuple[str, str]
     kind = {"extension": "extension", "retirement": "retirement"}.get(following, Reappointment.decision_kind)
     label = CONTINUATION_LABELS[following]
     return label[0].lower() + label[1:], kind
-
-
-@DUE_LISTS.register
-class ProbationEnd(DueList):
-    """Hết thời gian tập sự, where a post rests on a decision of probation and its end is on record."""
-
-    key, label, order = "probation_end", "Hết thời gian tập sự", 70
-    decision_kind = "probation_end"
-    note = (
-        "Chỉ gồm người có quyết định tập sự và ngày kết thúc ghi trong hồ sơ; công chức không còn chế độ tập sự từ "
-        "01/7/2025."
-    )
-
-    def query(self, day: date, until: date) -> tuple[str, dict[str, Any]]:
-        """Posts on probation whose end the record names."""
-        return _PROBATION, {"code": PROBATION_CODE}
-
-    def tell(self, rows: Sequence[DueRow], day: date) -> list[Told]:
-        """The title."""
-        posts = posts_of(rows)
-        return [Told(title_of(posts.get(row.row_id or 0)), "Quyết định tập sự", self.decision_kind) for row in rows]
