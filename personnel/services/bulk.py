@@ -91,7 +91,7 @@ def delete_many(model: type[models.Model], ids: Sequence[int]) -> int:
     if not ids:
         return 0
     write_history(model, ids, history_type="-")
-    return int(model._default_manager.filter(pk__in=list(ids))._raw_delete(connection.alias))
+    return int(model._default_manager.filter(pk__any=list(ids))._raw_delete(connection.alias))
 
 
 def copy_rows(model: type[models.Model], rows: Sequence[models.Model]) -> list[int]:

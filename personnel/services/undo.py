@@ -96,7 +96,7 @@ def _refuse_later_changes(touched: list[tuple[type[models.Model], dict[int, str]
     people: set[int] = set()
     found = False
     for model, rows in touched:
-        later = history_model(model)._default_manager.filter(id__in=list(rows), event_id__gt=event.pk)
+        later = history_model(model)._default_manager.filter(id__any=list(rows), event_id__gt=event.pk)
         people |= _people_of(model, later)
         found = found or later.exists()
         created = [row_id for row_id, first in rows.items() if first == "+"]
@@ -104,7 +104,7 @@ def _refuse_later_changes(touched: list[tuple[type[models.Model], dict[int, str]
             found = True
             people |= pointing
     if found:
-        named = Cadre.objects.filter(pk__in=people).order_by("sort_key").values_list("full_name", flat=True)
+        named = Cadre.objects.filter(pk__any=people).order_by("sort_key").values_list("full_name", flat=True)
         names = list(named[:NAMED])
         raise LaterChangesStand(people, names)
 
@@ -123,7 +123,8 @@ def _pointing_to(model: type[models.Model], ids: list[int], event: AuditEvent) -
         return
     for relation in model._meta.related_objects:
         related, field = relation.related_model, relation.field
-        rows = related._default_manager.filter(**{f"{field.name}__in": ids})  # type: ignore[union-attr]
+        asked = "any" if isinstance(field, models.ForeignKey) else "in"
+        rows = related._default_manager.filter(**{f"{field.name}__{asked}": ids})  # type: ignore[union-attr]
         if hasattr(related._meta, "simple_history_manager_attribute"):
             own = history_model(related)._default_manager.filter(event=event).values("id")  # type: ignore[arg-type]
             rows = rows.exclude(pk__in=own)
@@ -151,7 +152,7 @@ def _restore(model: type[models.Model], ids: list[int], event: AuditEvent) -> No
             [ids, event.pk],
         )
         updated = [row_id for (row_id,) in cursor.fetchall()]
-        gone = [row_id for row_id in ids if row_id not in set(updated)]
+        gone = sorted(set(ids) - set(updated))
         cursor.execute(
             f"INSERT INTO {table} (id, {columns}) SELECT id, {columns} FROM ({before}) AS before",
             [gone, event.pk],
