@@ -151,3 +151,9 @@ def generate_province(*, people: int, departments: int = 120, parts: int = 12, s
         for step in (*steps, _QUALIFICATIONS, _PAY, _PARTY):
             cursor.execute(step, values)
         cursor.execute("ANALYZE")
+
+
+def generate_people(*, people: int) -> None:
+    """Write `people` without any past or place; their officer codes begin with GEN."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, {"people": people})

@@ -36,7 +36,7 @@ class Reorganisation(models.Model):
     """Phương án sắp xếp tổ chức: any number of steps on one day.
 
     `unit` is the unit at or below which everything happens; without it the case is the province's. `summary` is what
-    the last rehearsal found (counts, faults), `digest` by what it is known again; `applying` is the event that wrote it.
+    the last rehearsal found (counts, faults), `digest` by what it is known again; `applying` the event that wrote it.
     """
 
     title = models.CharField("tên phương án", max_length=250)
