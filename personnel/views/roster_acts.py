@@ -41,7 +41,8 @@ from personnel.services.batches import (
 from personnel.services.errors import ServiceRefusal
 from personnel.services.reading import log_export
 from personnel.services.rosters import undo_roster
-from personnel.views.rosters import KEEP_TEXT, BatchScreen, EditorsOnly, may_keep_text, start_check
+from personnel.views.batches import BatchScreen, EditorsOnly
+from personnel.views.rosters import KEEP_TEXT, may_keep_text, start_check
 
 
 class RosterProgress(BatchScreen):

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.dates import format_date
 from hrdb.kernel.jobs import start_job
-from hrdb.kernel.models import Job
 from hrdb.kernel.screens import Action as Button
-from hrdb.kernel.screens import Column, Crumb, Empty, FormScreen, ListScreen, Screen
-from hrdb.kernel.screens.formats import number_text
+from hrdb.kernel.screens import Column, Crumb, Empty, FormScreen, ListScreen
 from hrdb.kernel.screens.pieces import Change, steps
-from hrdb.kernel.templatetags.hr_screens import label
 from hrdb.kernel.text import text_order_key
 from personnel.choices import BatchState
 from personnel.forms.rosters import ConfirmForm, UploadForm
@@ -36,10 +30,9 @@ from personnel.services.batches import (
     set_options,
     store_upload,
 )
+from personnel.views.batches import OUTCOMES, TONES, BatchScreen, EditorsOnly, counts_text, state_label
 
 STEPS = ("Tải lên", "Hiểu tệp", "Đối chiếu", "Ghi", "Kết quả")
-OUTCOMES = {"created": "Mới", "changed": "Thay đổi", "same": "Không đổi", "rejected": "Lỗi"}
-TONES = {"created": "good", "changed": "act", "same": "", "rejected": "bad"}
 HOWS = {
     "new": "hồ sơ mới",
     "fill": "bổ sung",
@@ -53,31 +46,6 @@ ROWS_PER_PAGE = 50
 KEEP_TEXT = "-"
 
 
-class EditorsOnly(Screen):
-    """Pages of those who keep records."""
-
-    def may_open(self) -> bool:
-        """Whoever may edit records of some unit."""
-        user = reader(self.request)
-        return not scope_of(user, Action.EDIT).is_empty
-
-
-def _state(batch: ImportBatch) -> SafeString:
-    tone = {"committed": "good", "undone": "warn", "failed": "bad", "checked": "act"}.get(batch.state, "")
-    return label(batch.get_state_display(), tone)
-
-
-def _counts(batch: ImportBatch) -> str:
-    report = batch.report
-    if "rows" not in report:
-        return str(report.get("sentence", ""))
-    errors = report.get("rejected", 0)
-    return (
-        f"{number_text(report['rows'])} dòng: {number_text(report['created'])} mới, "
-        f"{number_text(report['changed'])} thay đổi, {number_text(report['same'])} không đổi, {number_text(errors)} lỗi"
-    )
-
-
 class RosterList(EditorsOnly, ListScreen):
     """Batches that one has sent; the province sees all."""
 
@@ -89,14 +57,14 @@ class RosterList(EditorsOnly, ListScreen):
             key="file_name",
             label="Tệp",
             value="file_name",
-            second=_counts,
+            second=counts_text,
             link=lambda row: reverse("personnel:roster-detail", args=[row.pk]),
             fixed=True,
             wide=True,
         ),
         Column(key="day", label="Tính đến ngày", value="day", align="right"),
         Column(key="user", label="Người nhập", value="user"),
-        Column(key="state", label="Trạng thái", render=_state, sort="state"),
+        Column(key="state", label="Trạng thái", render=state_label, sort="state"),
         Column(key="created_at", label="Lúc tải lên", value="created_at", sort="created_at", align="right"),
     )
     empty = Empty(
@@ -172,38 +140,6 @@ def start_check(batch: ImportBatch, user: Any) -> ImportBatch:
     return set_options(batch=batch, acting_user=user, job=str(job.key))
 
 
-class BatchScreen(EditorsOnly):
-    """What the pages of one batch share."""
-
-    @cached_property
-    def batch(self) -> ImportBatch:
-        """The batch of the address, 404 when it is not the reader's."""
-        user = reader(self.request)
-        return get_object_or_404(
-            ImportBatch.objects.visible_to(user).select_related("user", "unit"), pk=self.kwargs["pk"]
-        )
-
-    @cached_property
-    def job(self) -> Job | None:
-        """The long work of the batch."""
-        key = self.batch.options.get("job")
-        return Job.objects.filter(key=key).first() if key else None
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether the file is being checked or written."""
-        return self.job is not None and not self.job.is_finished
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something may still be decided."""
-        return self.batch.state in (BatchState.UPLOADED, BatchState.CHECKED) and not self.is_busy
-
-    def back(self, **query: str) -> HttpResponseRedirect:
-        """To the batch's page."""
-        return HttpResponseRedirect(reverse("personnel:roster-detail", args=[self.batch.pk]))
-
-
 class RosterPage(BatchScreen):
     """One batch: what was understood, unknown values, every row with its differences, who is not listed."""
 
@@ -218,7 +154,7 @@ class RosterPage(BatchScreen):
     def get_lead(self) -> str:
         """Counts and day."""
         day = f" · tính đến ngày {format_date(self.batch.day)}" if self.batch.day else ""
-        return _counts(self.batch) + day
+        return counts_text(self.batch) + day
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Back to the batches."""
