@@ -20,6 +20,7 @@ from personnel.views import (
     rosters,
     spellings,
     statistics,
+    unit_rows,
     unit_tree,
     units,
 )
@@ -71,6 +72,19 @@ urlpatterns = [
     path("thong-ke/co-cau/", statistics.StructurePage.as_view(), name="structure"),
     path("don-vi/", unit_tree.UnitTreePage.as_view(), name="unit-tree"),
     path("don-vi/<str:slug>/", units.UnitPage.as_view(), name="unit-detail"),
+    path("don-vi/<str:slug>/<slug:part>/them/", unit_rows.AddUnitRow.as_view(), name="unit-row-add"),
+    path(
+        "don-vi/<str:slug>/<slug:part>/<int:row>/thay-doi/",
+        unit_rows.SucceedUnitRow.as_view(),
+        name="unit-row-succeed",
+    ),
+    path(
+        "don-vi/<str:slug>/<slug:part>/<int:row>/dinh-chinh/",
+        unit_rows.CorrectUnitRow.as_view(),
+        name="unit-row-correct",
+    ),
+    path("don-vi/<str:slug>/<slug:part>/<int:row>/ket-thuc/", unit_rows.EndUnitRow.as_view(), name="unit-row-end"),
+    path("don-vi/<str:slug>/<slug:part>/<int:row>/xoa/", unit_rows.RemoveUnitRow.as_view(), name="unit-row-remove"),
     # Nhập danh sách
     path("nhap-danh-sach/", rosters.RosterList.as_view(), name="roster-list"),
     path("nhap-danh-sach/moi/", rosters.RosterUpload.as_view(), name="roster-upload"),

@@ -41,16 +41,20 @@ NOT_CHOSEN = "Chưa chọn"
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Between which numbers a measure can lie, both included; what is beyond is a slip. `top` None: this year."""
+    """Between which numbers a measure can lie, both included; what is beyond is a slip.
+
+    Of a year (`top` None) the top is this one, or `years_ahead` later.
+    """
 
     what: str
     low: int
     top: int | None
     unit: str = ""
+    years_ahead: int = 0
 
     def limits(self) -> dict[str, Any]:
         """What a number field takes: its limits, and the one sentence for both."""
-        top = timezone.localdate().year if self.top is None else self.top
+        top = timezone.localdate().year + self.years_ahead if self.top is None else self.top
         low_text, top_text = (str(end) if self.top is None else number_text(end) for end in (self.low, top))
         sentence = f"{self.what} phải từ {low_text} đến {top_text}{self.unit}.".replace("%", "%%")
         return {
@@ -72,6 +76,10 @@ BOUNDS: Final[Mapping[str, Bounds]] = {
     "personnel.paystep.over_frame_percent": Bounds("Phần trăm vượt khung", 0, 100, "%"),
     "personnel.allowance.percent": Bounds("Phần trăm phụ cấp", 0, 200, "%"),
     "personnel.allowance.coefficient": Bounds("Hệ số phụ cấp", 0, 20),
+    "personnel.establishment.year": Bounds("Năm", 1990, None, years_ahead=5),
+    "personnel.establishment.number": Bounds("Số được giao", 0, 200_000),
+    "personnel.seat.number": Bounds("Số lượng ghế", 1, 50),
+    "personnel.jobposition.number": Bounds("Số lượng được phê duyệt", 1, 10_000),
     "personnel.asset.area_m2": Bounds("Diện tích", 0, 100_000_000, " m²"),
 }
 

@@ -1,10 +1,10 @@
-"""What all forms of a record share: who may open them, where they lead back, what a service's refusal becomes."""
+"""What forms of records and units share: who may open them, where they lead back, what a service's refusal becomes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -24,27 +24,14 @@ from personnel.views.opening import OpenedRecord, open_to_edit
 OWN_FIELDS = frozenset({"Lý do đính chính", "Lý do"})
 
 
-class RecordFormScreen(FormScreen):
-    """A form about one person's record: 404 out of scope, 403 for who only reads; subclasses give `write`.
+class ServiceFormScreen(FormScreen):
+    """A form whose service may refuse; subclasses give `write`.
 
     What another person changed meanwhile is shown beside what was typed; a refusal becomes the form's error.
+    `read_once`: the cached properties that are read again then.
     """
 
-    tab: str = "identity"
-
-    @cached_property
-    def opened(self) -> OpenedRecord:
-        """The record in this reader's hands."""
-        return open_to_edit(self.request, self.kwargs["pk"])
-
-    @property
-    def cadre(self) -> Cadre:
-        """The person."""
-        return self.opened.cadre
-
-    def may_open(self) -> bool:
-        """Whoever edits the record."""
-        return self.opened.may_edit
+    read_once: ClassVar[Sequence[str]] = ("row", "record")
 
     def write(self, form: Any) -> Any:
         """Call the service."""
@@ -76,7 +63,7 @@ class RecordFormScreen(FormScreen):
 
     def refuse_stale(self, form: forms.BaseForm) -> HttpResponse:
         """Read the record again, so that what stands in it now is compared with what was typed."""
-        for name in ("opened", "row", "record"):
+        for name in self.read_once:
             self.__dict__.pop(name, None)
         fresh = self.make_form(self.request.POST, self.request.FILES)
         fresh.is_valid()
@@ -85,6 +72,27 @@ class RecordFormScreen(FormScreen):
     def differences(self, form: forms.BaseForm) -> list[Difference]:
         """Fields that differ, without the reason, which is this writer's own."""
         return [one for one in super().differences(form) if one.label not in OWN_FIELDS]
+
+
+class RecordFormScreen(ServiceFormScreen):
+    """A form about one person's record: 404 out of scope, 403 for who only reads."""
+
+    tab: str = "identity"
+    read_once = ("opened", "row", "record")
+
+    @cached_property
+    def opened(self) -> OpenedRecord:
+        """The record in this reader's hands."""
+        return open_to_edit(self.request, self.kwargs["pk"])
+
+    @property
+    def cadre(self) -> Cadre:
+        """The person."""
+        return self.opened.cadre
+
+    def may_open(self) -> bool:
+        """Whoever edits the record."""
+        return self.opened.may_edit
 
     def tab_url(self) -> str:
         """The tab of the profile where this form belongs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -19,10 +19,19 @@ from hrdb.kernel.screens.palette import Hit, SearchSource, search_sources
 from hrdb.kernel.screens.pieces import Fact
 from hrdb.kernel.text import fold
 from personnel.choices import EmploymentCategory
-from personnel.models import Assignment, Cadre, Establishment, Seat, Unit, UnitSuccession, UnitVersion
+from personnel.models import Assignment, Cadre, Unit, UnitSuccession, UnitVersion
 from personnel.models.scope import scope_of
 from personnel.policies import Action
 from personnel.statistics.headcounts import ESTABLISHED, Headcount, Headcounts, Quota
+from personnel.views.unit_parts import (
+    ESTABLISHMENTS,
+    JOB_POSITIONS,
+    MANDATES,
+    SEATS,
+    UnitPart,
+    draw_part,
+    may_edit_unit,
+)
 from personnel.views.unit_tree import Branches, UnitScreen, people_url, tree_in_scope
 
 unit_tabs: Registry[type[Tab]] = Registry("thẻ của đơn vị")
@@ -31,6 +40,7 @@ unit_tabs: Registry[type[Tab]] = Registry("thẻ của đơn vị")
 class UnitPage(UnitScreen, DetailScreen):
     """One unit on the asked day: what it is, who works there, its posts, its structure, where it came from."""
 
+    template_name = "personnel/unit/detail.html"
     tabs = unit_tabs
     slug_field = "code"
     summary_template = "personnel/unit/summary.html"
@@ -124,14 +134,27 @@ class BelowTab(Tab):
         return {"nodes": nodes, "more": more, "count": f"{len(children)} đơn vị"}
 
 
-@unit_tabs.register
-class PostsTab(Tab):
-    """Leadership posts, their holders on the day, and the seats they fill."""
+class PartsTab(Tab):
+    """A tab that shows kinds of rows of the unit, with their forms for who edits them; subclasses name them."""
 
-    key, label, template_name, order = "posts", "Chức danh lãnh đạo", "personnel/unit/posts.html", 20
+    parts: ClassVar[Sequence[UnitPart]] = ()
 
     def context(self) -> dict[str, Any]:
-        """Holders by rank of title, and seats."""
+        """The parts as cards; readers see only those that have rows."""
+        may_edit = may_edit_unit(self.request, self.record)
+        drawn = [draw_part(self.request, part, self.record, may_edit=may_edit) for part in self.parts]
+        return {"unit_parts": [one for one in drawn if one.rows or may_edit or len(drawn) == 1]}
+
+
+@unit_tabs.register
+class PostsTab(PartsTab):
+    """Leadership posts, their holders on the day, the seats they fill, and the mandates of a body."""
+
+    key, label, template_name, order = "posts", "Chức danh lãnh đạo", "personnel/unit/posts.html", 20
+    parts = (SEATS, MANDATES)
+
+    def context(self) -> dict[str, Any]:
+        """Holders by rank of title, beside the parts."""
         day = asked_day(self.request)
         user = reader(self.request)
         reachable = Q(cadre__in=Cadre.objects.visible_to(user)) | Q(cadre__in=Cadre.objects.held_on(user, day))
@@ -141,15 +164,23 @@ class PostsTab(Tab):
             .select_related("title", "cadre", "decision")
             .order_by("title__rank", "title__position", "cadre__sort_key")
         )
-        seats = Seat.objects.in_force(day).filter(unit=self.record).select_related("title")
-        return {"posts": list(held), "seats": list(seats)}
+        return super().context() | {"posts": list(held)}
 
 
 @unit_tabs.register
-class EstablishmentTab(Tab):
+class PositionsTab(PartsTab):
+    """Job positions."""
+
+    key, label, template_name, order = "positions", "Vị trí việc làm", "personnel/unit/parts.html", 25
+    parts = (JOB_POSITIONS,)
+
+
+@unit_tabs.register
+class EstablishmentTab(PartsTab):
     """Establishment by year."""
 
     key, label, template_name, order = "establishment", "Biên chế", "personnel/unit/establishment.html", 30
+    parts = (ESTABLISHMENTS,)
 
     def context(self) -> dict[str, Any]:
         """Numbers assigned, newest first; how those of the year of the asked day are added up."""
@@ -157,12 +188,8 @@ class EstablishmentTab(Tab):
         tree = tree_in_scope(self.request, day)
         placed = tree.by_code(self.record.code)
         counted = Headcounts(tree, day).of(placed) if placed else None
-        return {
-            "numbers": list(Establishment.objects.filter(unit=self.record).select_related("decision")),
-            "counted": counted,
-            "quotas": [_quota_line(key, quota) for key, quota in counted.quotas.items()] if counted else [],
-            "year": day.year,
-        }
+        quotas = [_quota_line(key, quota) for key, quota in counted.quotas.items()] if counted else []
+        return super().context() | {"quotas": quotas, "year": day.year}
 
 
 def _quota_line(category: str, quota: Quota) -> dict[str, Any]:

@@ -116,6 +116,9 @@ PAGES: dict[str, Page] = (
         # Units
         "personnel:unit-tree": Page(opens=READERS),
         "personnel:unit-detail": Page(opens=READERS, thing="unit"),
+        "personnel:unit-row-add": Page(
+            opens=OFFICERS, thing="unit_part", closed=404, closed_to={"approver": 403, "inspector": 403}
+        ),
         # Rosters
         "personnel:roster-list": Page(opens=OFFICERS),
         "personnel:roster-upload": Page(opens=OFFICERS),
@@ -142,6 +145,12 @@ PAGES: dict[str, Page] = (
         for act in ("succeed", "correct", "end", "remove")
     }
     | {"personnel:record-history": Page(opens=READERS, thing="row", closed=404)}
+    | {
+        f"personnel:unit-row-{act}": Page(
+            opens=OFFICERS, thing="unit_row", closed=404, closed_to={"approver": 403, "inspector": 403}
+        )
+        for act in ("succeed", "correct", "end", "remove")
+    }
 )
 
 __all__ = ["NOBODY", "PAGES", "Page"]

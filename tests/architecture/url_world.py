@@ -33,6 +33,8 @@ from personnel.models import (
     ReceivingRequest,
     Relative,
     RelativeKind,
+    Seat,
+    Title,
     Unit,
 )
 from personnel.models.scope import scope_of
@@ -41,7 +43,7 @@ from personnel.services.batches import store_upload
 from personnel.services.delegations import load_default_delegations
 from personnel.services.reading import log_reading
 from personnel.services.receiving import ask
-from tests.factories.personnel import LONG_AGO, make, make_cadre, make_code, make_unit, make_user
+from tests.factories.personnel import LONG_AGO, make, make_cadre, make_code, make_title, make_unit, make_user
 from tests.factories.workbooks import workbook
 
 ANONYMOUS, NOBODY = "anonymous", "nobody"
@@ -74,6 +76,7 @@ class Side:
     decision: Decision
     event: AuditEvent
     request: ReceivingRequest
+    seat: Seat
     jobs: dict[str, Job] = field(default_factory=dict)
     batches: dict[str, ImportBatch] = field(default_factory=dict)
     written: dict[str, ImportBatch] = field(default_factory=dict)
@@ -102,7 +105,7 @@ class World:
 
 def build_world() -> World:
     """Make everything; runs inside a transaction that is rolled back."""
-    _begin_ids(Cadre, Assignment, Relative, Decision, ReceivingRequest, ImportBatch, AuditEvent)
+    _begin_ids(Cadre, Assignment, Relative, Decision, ReceivingRequest, ImportBatch, AuditEvent, Seat)
     top = make_unit("GOC", name="Tỉnh Mẫu")
     home = make_unit("SO-TRONG", parent=top, name="Sở Trong Phạm Vi")
     away = make_unit("SO-NGOAI", parent=top, name="Sở Ở Xa")
@@ -149,7 +152,9 @@ def _side(unit: Unit, name: str, number: str, relative: str, decision: str, user
     request = ask(unit=unit, personal_number=asked, full_name=f"Xin {name}", acting_user=officer)
     owners = users if number == INSIDE_NUMBER else dict.fromkeys(users, officer)
     jobs = {key: Job.objects.create(owner=owner, kind="x", key=uuid.uuid4()) for key, owner in owners.items()}
-    side = Side(unit, person, assignment, relation, place, event, request, jobs)
+    title = Title.objects.filter(code="GD").first() or make_title("GD", name="Giám đốc", is_leadership=True)
+    seat = make(Seat, unit=unit, title=title, effective_from=day)
+    side = Side(unit, person, assignment, relation, place, event, request, seat, jobs)
     file_name = "danh-sach-ngoai.xlsx" if number == SECRET_NUMBER else "danh-sach.xlsx"
     for key, owner in owners.items():
         side.batches[key] = _batch(owner, unit, file_name)
@@ -209,6 +214,8 @@ THINGS: dict[str, Any] = {
     "row": lambda side, key: (side.person.pk, "assignments", side.assignment.pk),
     "sensitive_row": lambda side, key: (side.person.pk, "relatives", side.relative.pk),
     "unit": lambda side, key: (side.unit.code,),
+    "unit_part": lambda side, key: (side.unit.code, "seats"),
+    "unit_row": lambda side, key: (side.unit.code, "seats", side.seat.pk),
     "request": lambda side, key: (side.request.pk,),
     "event": lambda side, key: (side.event.pk,),
     "job": lambda side, key: (side.jobs[key].key,),
@@ -225,6 +232,8 @@ NOTHING: dict[str, tuple[Any, ...]] = {
     "row": (NO_ID, "assignments", NO_ID),
     "sensitive_row": (NO_ID, "relatives", NO_ID),
     "unit": (NO_CODE,),
+    "unit_part": (NO_CODE, "seats"),
+    "unit_row": (NO_CODE, "seats", NO_ID),
     "request": (NO_ID,),
     "event": (NO_ID,),
     "job": (uuid.UUID(int=9),),
@@ -237,6 +246,7 @@ NOTHING: dict[str, tuple[Any, ...]] = {
 MIXED: dict[str, Any] = {
     "row": lambda world: (world.inside.person.pk, "assignments", world.outside.assignment.pk),
     "sensitive_row": lambda world: (world.inside.person.pk, "relatives", world.outside.relative.pk),
+    "unit_row": lambda world: (world.inside.unit.code, "seats", world.outside.seat.pk),
 }
 
 #: Things that no scope limits: accounts and tables of the administrator.
