@@ -15,14 +15,28 @@ MOST_BYTES = 50_000_000
 TYPES = (".xlsx", ".xls", ".xlsm", ".ods", ".csv")
 
 
-class UploadForm(forms.Form):
-    """A roster to be checked: the file, the office it is for, the day it speaks of."""
+class FileForm(forms.Form):
+    """A spreadsheet to be checked."""
 
     file = forms.FileField(
         label="Tệp danh sách",
         widget=forms.FileInput(attrs={"accept": ",".join(TYPES)}),
         error_messages={"required": "Hãy chọn tệp danh sách.", "empty": "Tệp rỗng."},
     )
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse what is too large or of another kind, before it is read."""
+        upload: UploadedFile = self.cleaned_data["file"]
+        if (upload.size or 0) > MOST_BYTES:
+            raise forms.ValidationError("Tệp lớn hơn 50 MB. Hãy chia thành nhiều tệp rồi gửi lại.")
+        if not (upload.name or "").lower().endswith(TYPES):
+            raise forms.ValidationError("Cần tệp bảng tính: .xlsx, .xls, .ods hoặc .csv.")
+        return upload
+
+
+class UploadForm(FileForm):
+    """A roster to be checked: the file, the office it is for, the day it speaks of."""
+
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label="Đơn vị",
@@ -42,15 +56,6 @@ class UploadForm(forms.Form):
         field: Any = self.fields["unit"]
         field.queryset = Unit.objects.filter(pk__in=[unit.pk for unit, _ in units])
         field.choices = [("", "Theo tệp"), *((unit.code, name) for unit, name in units)]
-
-    def clean_file(self) -> UploadedFile:
-        """Refuse what is too large or of another kind, before it is read."""
-        upload: UploadedFile = self.cleaned_data["file"]
-        if (upload.size or 0) > MOST_BYTES:
-            raise forms.ValidationError("Tệp lớn hơn 50 MB. Hãy chia thành nhiều tệp rồi gửi lại.")
-        if not (upload.name or "").lower().endswith(TYPES):
-            raise forms.ValidationError("Cần tệp bảng tính: .xlsx, .xls, .ods hoặc .csv.")
-        return upload
 
 
 class ConfirmForm(forms.Form):

@@ -35,7 +35,7 @@ _ENDING = {"left": EmploymentState.LEFT, "retired": EmploymentState.RETIRED}
 
 
 def store_upload(
-    *, upload: File[bytes], unit: Unit | None, options: Mapping[str, Any], acting_user: User
+    *, upload: File[bytes], unit: Unit | None, options: Mapping[str, Any], acting_user: User, kind: str = "roster"
 ) -> ImportBatch:
     """Keep a sent file outside the web's root and open its batch. Raises Unit.DoesNotExist out of scope."""
     if unit is not None:
@@ -46,6 +46,7 @@ def store_upload(
     upload.seek(0)
     name = default_storage.save(f"rosters/{uuid.uuid4().hex}", upload)
     return ImportBatch.objects.create(
+        kind=kind,
         user=acting_user,
         unit=unit,
         file_name=(upload.name or "danh-sach")[:250],
