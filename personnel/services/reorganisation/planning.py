@@ -95,7 +95,7 @@ def plan_of(case: Reorganisation, *, acting_user: User | None) -> Plan:
 
 def _forgive_followers(plan: Plan, steps: Sequence[ReorganisationStep]) -> None:
     """Where a step is faulty, the people who go to its units are not faulty for that."""
-    broken = {fault.place for fault in plan.faults if fault.part == "step"}
+    broken = {fault.place for fault in plan.faults if fault.part == "step" and fault.code != "people-left"}
     meant = {code for place in broken if place < len(steps) for code in steps[place].targets}
     plan.tree.faults = [
         fault
