@@ -6,23 +6,18 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from django import forms as django_forms
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.models import Job
-from hrdb.kernel.screens import ActionScreen, Crumb, Screen
+from hrdb.kernel.screens import Screen
 from hrdb.kernel.screens.formats import number_text
-from hrdb.kernel.screens.links import with_query
-from personnel.filters.cadres import CadreFilters
-from personnel.models import Cadre
-from personnel.models.scope import scope_of
 from personnel.reports.batch import start_printing
 from personnel.reports.curriculum import curriculum_name, forms, print_curriculum, printable
 from personnel.reports.roster_list import start_list_printing
+from personnel.views.selections import SelectionScreen
 
 MERGED, ZIP, ROSTER_LIST = "pdf", "zip", "list"
 OUTPUTS = [
@@ -65,25 +60,12 @@ class PrintOrderForm(django_forms.Form):
     )
 
 
-class PrintSelection(ActionScreen):
-    """Print for everyone whom the list of people shows under the same filters, or for those marked in it (`people`)."""
+class PrintSelection(SelectionScreen):
+    """Print for a selection."""
 
     title = "In cho cả danh sách"
     submit_label: ClassVar[str] = "In"
-    success_text: ClassVar[str] = ""
     form_class: ClassVar[type[django_forms.BaseForm]] = PrintOrderForm
-
-    def may_open(self) -> bool:
-        """Whoever has a list of people."""
-        return not scope_of(reader(self.request)).is_empty
-
-    def people(self) -> QuerySet[Cadre]:
-        """The selection within scope on the asked day."""
-        held = Cadre.objects.held_on(reader(self.request), self.day)
-        marked = [int(pk) for pk in self.request.GET.getlist("people") if pk.isdigit()]
-        if marked:
-            return held.filter(pk__in=marked)
-        return CadreFilters(self.request.GET, self.request).narrow(held)
 
     def get_question(self) -> str:
         """How many people would be printed."""
@@ -98,11 +80,6 @@ class PrintSelection(ActionScreen):
             "Cần xử lý tiếp số liệu thì xuất Excel từ danh sách sẽ tiện hơn.",
         ]
 
-    def get_crumbs(self) -> list[Crumb]:
-        """Back to the list under the same filters."""
-        query = {key: self.request.GET.getlist(key) for key in self.request.GET}
-        return [Crumb("Cán bộ", with_query(reverse("personnel:cadre-list"), **query)), Crumb(self.title)]
-
     def save(self, form: Any) -> Job:
         """Start the job."""
         chosen, user = form.cleaned_data, reader(self.request)
@@ -115,7 +92,3 @@ class PrintSelection(ActionScreen):
             as_zip=chosen["output"] == ZIP,
             acting_user=user,
         )
-
-    def get_success_url(self, result: Job) -> str:
-        """The page that follows the job."""
-        return reverse("kernel:job-detail", args=[result.key])
