@@ -133,8 +133,8 @@ class UnitSubmission(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    content = models.JSONField("nội dung đã duyệt", null=True, blank=True, editable=False)
-    sha256 = models.CharField("mã băm", max_length=64, blank=True, editable=False)
+    content = models.JSONField("nội dung đã duyệt", null=True, blank=True)
+    sha256 = models.CharField("mã băm", max_length=64, blank=True)
 
     objects = OfUnitQuerySet.as_manager()
     history = History(parent="unit")
@@ -150,8 +150,7 @@ class UnitSubmission(models.Model):
             ),
             models.CheckConstraint(
                 name="unitsubmission_frozen",
-                condition=~Q(state__in=[SubmissionState.APPROVED, SubmissionState.PUBLISHED])
-                | (Q(content__isnull=False) & ~Q(sha256="")),
+                condition=~Q(state__in=[SubmissionState.APPROVED, SubmissionState.PUBLISHED]) | ~Q(sha256=""),
                 violation_error_message="Hồ sơ đã duyệt phải có nội dung và mã băm.",
             ),
         ]

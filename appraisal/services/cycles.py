@@ -1,0 +1,71 @@
+"""Cycles of appraisal: opening, changing the deadline, closing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+
+from appraisal.choices import CycleKind, CycleState
+from appraisal.models import RatingCycle
+from appraisal.rules.deadlines import rating_deadline
+from hrdb.kernel.audit import writing
+from hrdb.kernel.models import User
+from personnel.models.scope import scope_of
+from personnel.policies import Action
+from personnel.services.records import save_checked
+
+
+def open_cycle(
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    begins_on: date,
+    ends_on: date,
+    due_on: date | None = None,
+    acting_user: User | None,
+) -> RatingCycle:
+    """Open a cycle for the whole province; the deadline of a year is the law's where none is given."""
+    require_province(acting_user)
+    if due_on is None and kind == CycleKind.YEAR:
+        deadline = rating_deadline(year=ends_on.year, day=ends_on)
+        due_on = deadline.day if deadline else None
+    with writing(acting_user=acting_user, reason=f"Mở kỳ {name}"):
+        cycle = RatingCycle(
+            code=code.strip(), name=name.strip(), kind=kind, begins_on=begins_on, ends_on=ends_on, due_on=due_on
+        )
+        save_checked(cycle)
+        return cycle
+
+
+def set_deadline(*, cycle: RatingCycle, due_on: date, acting_user: User | None, reason: str) -> RatingCycle:
+    """Another deadline for a cycle, with the reason."""
+    require_province(acting_user)
+    with writing(acting_user=acting_user, reason=reason):
+        current = locked_cycle(cycle)
+        current.due_on = due_on
+        save_checked(current)
+        return current
+
+
+def set_state(*, cycle: RatingCycle, state: CycleState, acting_user: User | None, reason: str) -> RatingCycle:
+    """Close a cycle, or open it again with a reason."""
+    require_province(acting_user)
+    with writing(acting_user=acting_user, reason=reason):
+        current = locked_cycle(cycle)
+        current.state = state
+        save_checked(current)
+        return current
+
+
+def locked_cycle(cycle: RatingCycle) -> RatingCycle:
+    """The cycle as it stands, locked."""
+    locked: RatingCycle = RatingCycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    return locked
+
+
+def require_province(user: User | None) -> None:
+    """Cycles are the province's business."""
+    if not scope_of(user, Action.APPRAISE).is_whole_province:
+        raise PermissionDenied("Chỉ cấp tỉnh được mở, khóa kỳ đánh giá.")

@@ -1,0 +1,145 @@
+"""Submitting a unit's ratings, returning, approving, publishing; what is approved is frozen with its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from appraisal.choices import OPEN_SUBMISSIONS, SubmissionState
+from appraisal.models import Rating, RatingCycle, UnitRating, UnitSubmission
+from appraisal.statistics.checking import check_unit
+from hrdb.kernel.audit import writing
+from hrdb.kernel.models import User
+from personnel.models import Cadre, Decision, Unit
+from personnel.policies import Action
+from personnel.services.errors import ServiceRefusal
+from personnel.services.records import save_checked
+
+
+def submission_of(cycle: RatingCycle, unit: Unit) -> UnitSubmission:
+    """The unit's submission in a cycle; an unsaved draft before the first."""
+    found: UnitSubmission | None = UnitSubmission.objects.filter(cycle=cycle, unit=unit).first()
+    return found or UnitSubmission(cycle=cycle, unit=unit)
+
+
+def submit_unit(*, cycle: RatingCycle, unit: Unit, acting_user: User | None) -> UnitSubmission:
+    """Submit for approval (trình duyệt). Raises ServiceRefusal with what stands against it."""
+    with writing(acting_user=acting_user, reason=f"Trình xếp loại {cycle.name}", subject=unit):
+        Unit.objects.visible_to(acting_user, Action.APPRAISE).get(pk=unit.pk)
+        row = _locked(cycle, unit)
+        if row.state not in OPEN_SUBMISSIONS:
+            raise ServiceRefusal("Kết quả của đơn vị đã trình rồi.")
+        if not RatingCycle.objects.get(pk=cycle.pk).is_open:
+            raise ServiceRefusal(f"Kỳ {cycle.name} đã khóa.")
+        check = check_unit(cycle, unit.pk)
+        if not check.rated:
+            raise ServiceRefusal("Đơn vị không có ai phải xếp loại trong kỳ này.")
+        if check.blocking:
+            raise ServiceRefusal(" ".join(check.blocking))
+        row.state, row.comment = SubmissionState.SUBMITTED, ""
+        save_checked(row)
+        return row
+
+
+def return_unit(*, cycle: RatingCycle, unit: Unit, comment: str, acting_user: User | None) -> UnitSubmission:
+    """Return with comments (trả lại)."""
+    if not comment.strip():
+        raise ValidationError({"comment": "Hãy ghi ý kiến trả lại."}, code="required")
+    with writing(acting_user=acting_user, reason=comment, subject=unit):
+        row = _to_approve(cycle, unit, acting_user)
+        row.state, row.comment = SubmissionState.RETURNED, comment.strip()
+        save_checked(row)
+        return row
+
+
+def approve_unit(
+    *, cycle: RatingCycle, unit: Unit, day: date, decision: Decision | None = None, acting_user: User | None
+) -> UnitSubmission:
+    """Approve: what stands is frozen with its hash. Nobody approves his own rating."""
+    with writing(acting_user=acting_user, reason=f"Duyệt xếp loại {cycle.name}", subject=unit, cause=decision):
+        row = _to_approve(cycle, unit, acting_user)
+        people = Rating.objects.filter(cycle=cycle, unit=unit).values("cadre_id")
+        if acting_user is not None and Cadre.objects.filter(pk__in=people, account_id=acting_user.pk).exists():
+            raise ServiceRefusal("Không ai duyệt kết quả xếp loại của chính mình: cần người khác duyệt đơn vị này.")
+        check = check_unit(cycle, unit.pk)
+        if check.blocking:
+            raise ServiceRefusal(" ".join(check.blocking))
+        row.content = frozen_content(cycle, unit)
+        row.sha256 = hash_of(row.content)
+        row.state, row.approver, row.approved_on, row.decision = (
+            SubmissionState.APPROVED,
+            acting_user,
+            day,
+            decision,
+        )
+        save_checked(row)
+        return row
+
+
+def publish_unit(*, cycle: RatingCycle, unit: Unit, acting_user: User | None) -> UnitSubmission:
+    """Publish what was approved (công khai trong đơn vị)."""
+    with writing(acting_user=acting_user, reason=f"Công khai xếp loại {cycle.name}", subject=unit):
+        Unit.objects.visible_to(acting_user, Action.APPRAISE).get(pk=unit.pk)
+        row = _locked(cycle, unit)
+        if row.state != SubmissionState.APPROVED:
+            raise ServiceRefusal("Chỉ công khai được kết quả đã duyệt.")
+        row.state = SubmissionState.PUBLISHED
+        save_checked(row)
+        return row
+
+
+def frozen_content(cycle: RatingCycle, unit: Unit) -> dict[str, Any]:
+    """What is approved, as it stands: the unit's rating and each person's, in the order of names."""
+    own = UnitRating.objects.filter(cycle=cycle, unit=unit).first()
+    rows = Rating.objects.filter(cycle=cycle, unit=unit).select_related("cadre").order_by("cadre__sort_key", "cadre_id")
+    return {
+        "cycle": cycle.code,
+        "unit": unit.code,
+        "unit_level": own.level if own else "",
+        "unit_score": _text(own.score) if own else "",
+        "people": [
+            {
+                "cadre": row.cadre_id,
+                "personal_number": row.cadre.personal_number or "",
+                "name": row.cadre.full_name,
+                "score": _text(row.score),
+                "level": row.level,
+                "party_level": row.party_level,
+                "exclusion": row.exclusion,
+                "note": row.note,
+            }
+            for row in rows
+        ],
+    }
+
+
+def hash_of(content: dict[str, Any]) -> str:
+    """The SHA-256 of frozen content, by which a later reader sees that nothing was touched."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def is_intact(row: UnitSubmission) -> bool:
+    """Whether the frozen content still has its hash."""
+    return row.content is not None and hash_of(row.content) == row.sha256
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _locked(cycle: RatingCycle, unit: Unit) -> UnitSubmission:
+    found = UnitSubmission.objects.select_for_update(of=("self",)).filter(cycle=cycle, unit=unit).first()
+    return found or UnitSubmission(cycle=cycle, unit=unit)
+
+
+def _to_approve(cycle: RatingCycle, unit: Unit, acting_user: User | None) -> UnitSubmission:
+    """The submitted row, locked, if the user approves there."""
+    Unit.objects.visible_to(acting_user, Action.APPROVE).get(pk=unit.pk)
+    row = _locked(cycle, unit)
+    if row.state != SubmissionState.SUBMITTED:
+        raise ServiceRefusal("Đơn vị chưa trình kết quả xếp loại.")
+    return row

@@ -1,0 +1,137 @@
+"""Who is to be rated by whom in a cycle (đối tượng xếp loại): people of the last day, by the unit that rates them.
+
+Divisions are rated by the agency that they belong to. Somebody who moved during the cycle is rated by the new unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from hrdb.kernel.periods import in_force_q
+from personnel.choices import PRESENT_STATES, AssignmentKind, EmploymentCategory, TitleGroup
+from personnel.models import Assignment, Cadre, Custody, Employment, UnitVersion
+
+#: The kind of units that are rated inside the agency above them.
+DIVISION_KIND = "x-phong"
+
+#: Categories that are rated.
+RATED = (EmploymentCategory.CADRE, EmploymentCategory.CIVIL_SERVANT, EmploymentCategory.PUBLIC_EMPLOYEE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """One person to be rated: by which unit, as what, in which comparable group."""
+
+    cadre_id: int
+    unit_id: int
+    category: str
+    title_group: str
+    is_head: bool
+    title: str
+
+    def group(self, agencies: Agencies) -> tuple[str, int]:
+        """The comparable group: the title group in the unit; heads form one group below their rating authority."""
+        if self.is_head:
+            return "heads", agencies.above(self.unit_id) or self.unit_id
+        return self.title_group, self.unit_id
+
+
+class Agencies:
+    """Units of a day with the agency that rates the people of each, in one query."""
+
+    def __init__(self, day: date) -> None:
+        rows = UnitVersion.objects.standing_on(day).values_list("unit_id", "parent_id", "kind__code", "name")
+        self.names: dict[int, str] = {}
+        self._parents: dict[int, int | None] = {}
+        self._divisions: set[int] = set()
+        for unit_id, parent_id, kind, name in rows:
+            self.names[unit_id], self._parents[unit_id] = name, parent_id
+            if kind == DIVISION_KIND:
+                self._divisions.add(unit_id)
+        self._rates = {unit_id: self._agency(unit_id) for unit_id in self._parents}
+
+    def rating(self, unit_id: int) -> int:
+        """The unit that rates the people of `unit_id`."""
+        return self._rates.get(unit_id, unit_id)
+
+    def of(self, agency_id: int) -> list[int]:
+        """The units whose people an agency rates: itself and its divisions."""
+        return [unit_id for unit_id, rates in self._rates.items() if rates == agency_id] or [agency_id]
+
+    def all(self) -> set[int]:
+        """Every unit that rates."""
+        return set(self._rates.values())
+
+    def above(self, agency_id: int) -> int | None:
+        """The rating authority over the head of an agency: the agency above it."""
+        parent = self._parents.get(agency_id)
+        return None if parent is None else self.rating(parent)
+
+    def _agency(self, unit_id: int) -> int:
+        seen: set[int] = set()
+        while unit_id in self._divisions and unit_id not in seen:
+            seen.add(unit_id)
+            parent = self._parents.get(unit_id)
+            if parent is None:
+                break
+            unit_id = parent
+        return unit_id
+
+
+def rated_people(
+    day: date, agencies: Agencies, *, units: Collection[int] | None = None, cadres: Iterable[int] | None = None
+) -> dict[int, Rated]:
+    """Everybody to be rated on the last day of a cycle, by id; of some agencies or some people where given.
+
+    Three queries at any size.
+    """
+    custody = Custody.objects.in_force(day)
+    if units is not None:
+        custody = custody.filter(unit_id__any=[below for unit in units for below in agencies.of(unit)])
+    if cadres is not None:
+        custody = custody.filter(cadre_id__any=list(cadres))
+    kept = dict(custody.values_list("cadre_id", "unit_id"))
+    if not kept:
+        return {}
+    employed = dict(
+        Employment.objects.in_force(day)
+        .filter(cadre_id__any=list(kept), state__in=PRESENT_STATES, category__in=RATED)
+        .values_list("cadre_id", "category")
+    )
+    posts = {
+        cadre_id: (group or "", name or text, is_leader)
+        for cadre_id, group, name, text, is_leader in Assignment.objects.in_force(day)
+        .filter(cadre_id__any=list(employed), kind=AssignmentKind.MAIN)
+        .values_list("cadre_id", "title__group", "title__name", "title_text", "title__is_leadership")
+    }
+    return {
+        cadre_id: _rated(cadre_id, agencies.rating(kept[cadre_id]), category, posts.get(cadre_id))
+        for cadre_id, category in employed.items()
+    }
+
+
+def _rated(cadre_id: int, unit_id: int, category: str, post: tuple[str, str, bool | None] | None) -> Rated:
+    group, title, _ = post or ("", "", None)
+    return Rated(
+        cadre_id,
+        unit_id,
+        category,
+        group or TitleGroup.SPECIALIST,
+        group == TitleGroup.HEAD,
+        title or "",
+    )
+
+
+def people_of(rated: Iterable[int]) -> dict[int, Cadre]:
+    """The people themselves, in the order of names."""
+    return {cadre.pk: cadre for cadre in Cadre.objects.filter(pk__any=list(rated)).order_by("sort_key", "pk")}
+
+
+def rated_q(day: date) -> Q:
+    """The condition on a person to belong to those who are rated on a day, for querysets of people."""
+    held = Employment.objects.filter(in_force_q(day), state__in=PRESENT_STATES, category__in=RATED)
+    return Q(pk__in=held.values("cadre_id"))
