@@ -9,6 +9,7 @@ HRDB_PROXY          1 when a trusted proxy stands in front and sets X-Forwarded-
 HRDB_PLACE          name of the province or office, shown beside the name of the site
 HRDB_SCAN_MB        the largest scan of a document that is taken, in megabytes (default: 20)
 HRDB_DEBUG          1 shows tracebacks to the developer
+HRDB_IDLE_MINUTES   a session left alone for so long ends (default: 60)
 HRDB_SECRET_KEY     signs sessions (default: a key made once in var/)
 """
 
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hrdb.kernel.sessions.SessionLimitsMiddleware",
     "hrdb.kernel.refusals.RefusedAttemptsMiddleware",
     "hrdb.kernel.screens.signing_in.FirstPasswordMiddleware",
     "hrdb.kernel.screens.day.AskedDayMiddleware",
@@ -148,9 +150,11 @@ AXES_VERBOSE = False
 SESSION_COOKIE_NAME = "hrdb_session"
 CSRF_COOKIE_NAME = "hrdb_csrf"
 SESSION_COOKIE_AGE = 8 * 3600
+SESSION_IDLE_SECONDS = 60 * int(os.environ.get("HRDB_IDLE_MINUTES", 60))
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS

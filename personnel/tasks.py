@@ -55,7 +55,8 @@ def commit_roster(job: Job, progress: Progress) -> JobResult:
 
 @daily("project-grants", "Làm mới bảng quyền theo ngày")
 def refresh_permissions(day: date) -> None:
-    """Grants begin and end by date: the permission tables follow when the day comes."""
-    from personnel.services.grants import project_grants
+    """Grants begin and end by date: when the day comes the permission tables follow, and files made under them go."""
+    from personnel.services.grants import forget_results_of_ended_grants, project_grants
 
     project_grants(day=day)
+    forget_results_of_ended_grants(day=day)

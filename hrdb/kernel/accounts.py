@@ -28,6 +28,11 @@ def log_sign_out(*, user: User) -> AuditEvent:
     return log(AuditEvent.Action.LOGOUT, user=user, subject=user)
 
 
+def log_session_end(*, user: User) -> AuditEvent:
+    """Log that a session was ended because it was left alone or lasted too long (hết phiên)."""
+    return log(AuditEvent.Action.LOGOUT, user=user, subject=user, act="Hết phiên làm việc")
+
+
 def log_failed_sign_in(*, username: str) -> AuditEvent:
     """Log a sign-in that failed (đăng nhập không thành công).
 

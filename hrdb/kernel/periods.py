@@ -10,6 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
@@ -99,3 +100,8 @@ def no_overlap(
         violation_error_message=message,
         violation_error_code="period-conflict",
     )
+
+
+def first_moment(day: datetime.date) -> datetime.datetime:
+    """The moment at which a day begins here."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.forms import DayField
 from hrdb.kernel.models import AuditEvent
+from hrdb.kernel.periods import first_moment
 from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.text import fold
 from personnel.models import Cadre, Decision, ImportBatch, Unit, UnitVersion
@@ -94,11 +94,11 @@ class AuditFilters(FilterForm):
 
     def apply_since(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
         """Events of a day and later."""
-        return queryset.filter(moment__gte=_begin(value))
+        return queryset.filter(moment__gte=first_moment(value))
 
     def apply_until(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
         """Events of a day and before."""
-        return queryset.filter(moment__lt=_begin(value + datetime.timedelta(days=1)))
+        return queryset.filter(moment__lt=first_moment(value + datetime.timedelta(days=1)))
 
     def apply_cause(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Events that rest on a decision or a list, or whose reason says so."""
@@ -113,8 +113,3 @@ class AuditFilters(FilterForm):
     def apply_url(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Refused attempts at an address."""
         return queryset.filter(action=AuditEvent.Action.REFUSED, details__url__icontains=value)
-
-
-def _begin(day: datetime.date) -> datetime.datetime:
-    """The first moment of a day."""
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

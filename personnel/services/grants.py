@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from functools import partial
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,8 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hrdb.kernel.audit import writing
+from hrdb.kernel.jobs import KEPT_FOR, remove_results_of
 from hrdb.kernel.models import AuditEvent, User
-from hrdb.kernel.periods import in_force_q
+from hrdb.kernel.periods import first_moment, in_force_q
 from personnel.models import Cadre, Decision, Grant, Unit, UnitUserPermission
 from personnel.models.scope import has_role
 from personnel.policies import ROLE_ACTIONS, ROLES_WITH_UNIT, ROLES_WITHOUT_UNIT, Action, Role, unit_permission
@@ -89,6 +91,14 @@ def end_grant(*, grant: Grant, first_day_without: datetime.date, acting_user: Us
         end_from(row, first_day_without, too_late="Quyền này đã kết thúc trước ngày đó.")
         forget_grants(grant.user)
         project_grants(users=[user.pk])
+        if first_day_without <= timezone.localdate():
+            transaction.on_commit(partial(remove_results_of, owner=user.pk, before=timezone.now()))
+
+
+def forget_results_of_ended_grants(*, day: datetime.date) -> int:
+    """Remove the files that were made under a role which has ended by `day`; answers how many. Run every day."""
+    ended = Grant.objects.filter(effective_until__range=(day - KEPT_FOR, day)).values_list("user_id", "effective_until")
+    return sum(remove_results_of(owner=user_id, before=first_moment(until)) for user_id, until in ended)
 
 
 def project_grants(*, day: datetime.date | None = None, users: Iterable[int] | None = None) -> int:

@@ -67,6 +67,7 @@ PAGES: dict[str, Page] = (
         "kernel:login": Page(opens=EVERYBODY, status=302, public=True),
         "kernel:logout": Page(opens=EVERYBODY, status=302, post=True, public=True),
         "kernel:password-change": Page(opens=EVERYBODY),
+        "kernel:alive": Page(opens=EVERYBODY),
         "kernel:search": Page(opens=EVERYBODY),
         "kernel:csp-report": Page(opens=EVERYBODY, status=400, post=True, public=True),
         "kernel:job-list": Page(opens=EVERYBODY),

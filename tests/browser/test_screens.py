@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, expect
 
 from hrdb.kernel.models import User
@@ -116,6 +117,26 @@ def test_nothing_typed_is_lost(page: Page, complaints: Complaints) -> None:
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Lù A Tính")
     expect(page.get_by_text("Đã tạo hồ sơ.")).to_be_visible()
+
+
+def test_a_form_is_not_sent_into_a_session_that_has_ended(
+    page: Page, reader: User, sign_in: Callable[[User], None]
+) -> None:
+    page.clock.install()
+    page.goto("/gallery/people/new/")
+    page.get_by_label("Họ và tên khai sinh").fill("Lù A Tính")
+    page.get_by_label("Ngày sinh").fill("1980")
+    page.get_by_label("Giới tính").select_option("male")
+    page.get_by_label("Hệ số").fill("4,74")
+    page.get_by_label("Hưởng từ ngày").fill("01/07/2025")
+    Session.objects.all().delete()
+    page.clock.fast_forward("06:00")
+    page.get_by_role("button", name="Tạo hồ sơ").click()
+    expect(page.get_by_text("Phiên làm việc đã hết, chưa gửi gì.")).to_be_visible()
+    expect(page.get_by_label("Họ và tên khai sinh")).to_have_value("Lù A Tính")
+    sign_in(reader)
+    page.get_by_role("button", name="Tạo hồ sơ").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lù A Tính")
 
 
 @pytest.mark.usefixtures("reader")

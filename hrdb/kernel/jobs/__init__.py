@@ -14,9 +14,18 @@ An app registers a kind and starts it; the kernel queues, runs, follows and answ
 
 from hrdb.kernel.jobs.kinds import JobKind, JobResult, job_kind, job_kinds
 from hrdb.kernel.jobs.progress import Progress
-from hrdb.kernel.jobs.services import JobFailed, fail_stale_jobs, remove_old_results, run_job, start_job
+from hrdb.kernel.jobs.services import (
+    KEPT_FOR,
+    JobFailed,
+    fail_stale_jobs,
+    remove_old_results,
+    remove_results_of,
+    run_job,
+    start_job,
+)
 
 __all__ = [
+    "KEPT_FOR",
     "JobFailed",
     "JobKind",
     "JobResult",
@@ -25,6 +34,7 @@ __all__ = [
     "job_kind",
     "job_kinds",
     "remove_old_results",
+    "remove_results_of",
     "run_job",
     "start_job",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
@@ -130,10 +131,20 @@ def _close_task(job: Job) -> None:
 
 def remove_old_results(*, now: datetime.datetime) -> int:
     """Remove the result files of jobs that ended more than thirty days ago; the rows stay. Answers how many."""
-    old = Job.objects.filter(finished_at__lt=now - KEPT_FOR).exclude(result_file="")
-    for key in old.values_list("key", flat=True):
+    return _remove_results(Job.objects.filter(finished_at__lt=now - KEPT_FOR))
+
+
+def remove_results_of(*, owner: int, before: datetime.datetime) -> int:
+    """Remove what an account's jobs left until a moment, because it lost a right then. Answers how many."""
+    return _remove_results(Job.objects.filter(owner=owner, finished_at__lt=before))
+
+
+def _remove_results(jobs: QuerySet[Job]) -> int:
+    """Remove the files of some jobs."""
+    left = jobs.exclude(result_file="")
+    for key in left.values_list("key", flat=True):
         shutil.rmtree(Path(settings.RESULTS_ROOT) / str(key), ignore_errors=True)
-    return old.update(result_file="")
+    return left.update(result_file="")
 
 
 @daily("old-results", "Xóa tệp kết quả quá 30 ngày")

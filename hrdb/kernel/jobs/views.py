@@ -8,12 +8,16 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from hrdb.kernel.jobs.kinds import job_kinds
 from hrdb.kernel.models.job import Job
 
 NEWEST = 50
+
+#: Browsers keep nothing of these pages.
+unkept = cache_control(private=True, no_store=True)
 
 
 def _own_job(request: HttpRequest, key: UUID) -> Job:
@@ -27,6 +31,7 @@ def _context(job: Job) -> dict[str, object]:
     return {"job": job, "label": kind.label if kind else job.kind}
 
 
+@unkept
 @login_required
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
@@ -35,6 +40,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     return render(request, "kernel/job_list.html", {"rows": [_context(job) for job in jobs]})
 
 
+@unkept
 @login_required
 @require_safe
 def job_detail(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -42,6 +48,7 @@ def job_detail(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "kernel/job_detail.html", _context(_own_job(request, key)))
 
 
+@unkept
 @login_required
 @require_safe
 def job_progress(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -53,6 +60,7 @@ def job_progress(request: HttpRequest, key: UUID) -> HttpResponse:
     return JsonResponse({name: getattr(job, name) for name in names} | {"key": str(job.key)})
 
 
+@unkept
 @login_required
 @require_safe
 def job_result(request: HttpRequest, key: UUID) -> HttpResponseBase:
@@ -61,6 +69,4 @@ def job_result(request: HttpRequest, key: UUID) -> HttpResponseBase:
     path = Path(settings.RESULTS_ROOT) / job.result_file
     if not job.result_file or not path.is_file():
         raise Http404
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=job.result_name)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return FileResponse(path.open("rb"), as_attachment=True, filename=job.result_name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
@@ -11,10 +11,17 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
 
 from hrdb.kernel.accounts import change_own_password, log_failed_sign_in, log_sign_in, log_sign_out
 
-ALWAYS_OPEN = frozenset({"kernel:password-change", "kernel:logout", "kernel:login", "kernel:csp-report"})
+ALWAYS_OPEN = frozenset(
+    {"kernel:password-change", "kernel:logout", "kernel:login", "kernel:csp-report", "kernel:alive"}
+)
+
+#: What a form is asked by; the library's own forms would take a PUT for a POST.
+FORM_METHODS: Final = ["get", "head", "post", "options"]
 
 
 class SignInForm(AuthenticationForm):
@@ -34,6 +41,8 @@ class SignInForm(AuthenticationForm):
 
 class SignIn(views.LoginView):
     """The first page."""
+
+    http_method_names = FORM_METHODS
 
     template_name = "registration/login.html"
     authentication_form = SignInForm
@@ -81,8 +90,11 @@ class OwnPasswordForm(PasswordChangeForm):
         self.fields["new_password2"].help_text = ""
 
 
+@method_decorator(cache_control(private=True, no_store=True), name="dispatch")
 class OwnPassword(views.PasswordChangeView):
     """Change the own password; asked for at first when somebody else has set it."""
+
+    http_method_names = FORM_METHODS
 
     template_name = "registration/password_change.html"
     form_class = OwnPasswordForm

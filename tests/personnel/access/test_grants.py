@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from guardian.shortcuts import get_objects_for_user
 
 from hrdb.kernel.daily import do_daily_works
 from hrdb.kernel.history import history_model
-from hrdb.kernel.models import AuditEvent, User
+from hrdb.kernel.jobs import Progress
+from hrdb.kernel.models import AuditEvent, Job, User
 from personnel.models import Cadre, Grant, Unit, UnitUserPermission
 from personnel.policies import Action, Role, unit_permission
 from personnel.services.accounts import close_account, reopen_account
@@ -206,3 +210,49 @@ def test_the_works_of_a_new_day_let_the_projection_follow_the_dates() -> None:
     assert (projected(begins, Action.EDIT), projected(ends, Action.EDIT)) == (set(), {unit.pk})
     assert do_daily_works(TODAY + DAY) == 0
     assert (projected(begins, Action.EDIT), projected(ends, Action.EDIT)) == ({unit.pk}, set())
+
+
+def finished_job(owner: User, moment: datetime.datetime) -> Job:
+    """A job that left a file at a moment."""
+    job = Job.objects.create(owner=owner, kind="print-curricula")
+    with Progress(job) as progress:
+        path = progress.result_path("ho-so.pdf")
+    path.write_bytes(b"%PDF")
+    Job.objects.filter(pk=job.pk).update(
+        state=Job.State.DONE, finished_at=moment, result_file=f"{job.key}/ho-so.pdf", result_name="Hồ sơ.pdf"
+    )
+    return job
+
+
+def file_of(client: Client, job: Job) -> int:
+    """What the owner gets for the file of a job."""
+    response = client.get(reverse("kernel:job-result", args=[job.key]))
+    for close in response._resource_closers:
+        close()
+    return response.status_code
+
+
+def test_files_made_under_a_role_go_with_it(client: Client, django_capture_on_commit_callbacks: Any) -> None:
+    user, other = make_user(Role.PROVINCE_OFFICER), make_user(Role.PROVINCE_OFFICER)
+    job, others = finished_job(user, timezone.now()), finished_job(other, timezone.now())
+    client.force_login(user)
+    assert file_of(client, job) == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        end_grant(grant=Grant.objects.get(user=user), first_day_without=TODAY, acting_user=None, reason="Chuyển đi")
+    assert file_of(client, job) == 404
+    client.force_login(other)
+    assert file_of(client, others) == 200
+
+
+def test_files_made_under_a_role_that_ends_by_date_go_on_that_day() -> None:
+    user, unit = make_user(), make_unit()
+    make(Grant, user=user, role=Role.UNIT_OFFICER, unit=unit, effective_from=LONG_AGO, effective_until=TODAY)
+    make(Grant, user=user, role=Role.INSPECTOR, unit=unit, effective_from=TODAY)
+    before, after = finished_job(user, timezone.now() - DAY), finished_job(user, timezone.now())
+    do_daily_works(TODAY - DAY)
+    before.refresh_from_db()
+    assert before.result_file
+    do_daily_works(TODAY)
+    before.refresh_from_db()
+    after.refresh_from_db()
+    assert (before.result_file, bool(after.result_file)) == ("", True)

@@ -12,7 +12,7 @@
     note.append(button);
   }
   function all() { document.querySelectorAll("[data-hr-note]").forEach(closable); }
-  function say(text, tone) {
+  function say(text, tone, stays) {
     const note = document.createElement("div");
     note.className = `note ${tone || "good"}`;
     const dot = document.createElement("span");
@@ -23,9 +23,9 @@
     note.append(dot, words);
     closable(note);
     document.getElementById("toasts").append(note);
-    setTimeout(() => note.remove(), 6000);
+    if (!stays) setTimeout(() => note.remove(), 6000);
   }
-  document.addEventListener("hr:toast", (event) => say(event.detail.text || String(event.detail.value || ""), event.detail.tone));
+  document.addEventListener("hr:toast", (event) => say(event.detail.text || String(event.detail.value || ""), event.detail.tone, event.detail.stays));
   document.addEventListener("htmx:afterSettle", all);
   document.addEventListener("htmx:responseError", (event) => {
     const code = event.detail.xhr.status;
