@@ -15,7 +15,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from hrdb.kernel.audit import log, writing
-from hrdb.kernel.models import AuditEvent, User
+from hrdb.kernel.jobs import start_job
+from hrdb.kernel.models import AuditEvent, Job, User
 from hrdb.kernel.text import fold
 from personnel.choices import BatchState, EmploymentState
 from personnel.models import Cadre, ColumnMapping, Employment, ImportBatch, Unit, ValueMapping
@@ -70,16 +71,54 @@ def set_options(*, batch: ImportBatch, acting_user: User, **changes: Any) -> Imp
     return row
 
 
+def lock_batch(batch: ImportBatch) -> ImportBatch:
+    """The batch as it stands, locked until the transaction ends: two acts on one batch follow one another."""
+    locked: ImportBatch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    return locked
+
+
+#: States in which a batch may still be decided about and written.
+OPEN_STATES = (BatchState.UPLOADED, BatchState.CHECKED)
+
+
+def job_of(batch: ImportBatch) -> Job | None:
+    """The last long work of a batch."""
+    key = batch.options.get("job")
+    return Job.objects.filter(key=key).first() if key else None
+
+
+def start_work(*, batch: ImportBatch, kind: str, acting_user: User, **decided: Any) -> ImportBatch:
+    """Decide about a batch and start checking or writing it in the background; of two at once the second is refused.
+
+    Raises ImportBatch.DoesNotExist out of scope, ServiceRefusal for a batch that is being worked on, written or undone.
+    """
+    with transaction.atomic():
+        ImportBatch.objects.visible_to(acting_user).get(pk=batch.pk)
+        row = lock_batch(batch)
+        job = job_of(row)
+        if row.state not in OPEN_STATES or (job is not None and not job.is_finished):
+            raise ServiceRefusal("Đợt nhập này đang được kiểm tra, đang ghi hoặc đã ghi xong.")
+        set_options(batch=row, acting_user=acting_user, **decided)
+        job = start_job(kind=kind, owner=acting_user, parameters={"batch": row.pk}, scope=row.file_name)
+        return set_options(batch=row, acting_user=acting_user, job=str(job.key))
+
+
 def mark_checked(*, batch: ImportBatch, report: Mapping[str, Any], day: datetime.date) -> None:
-    """Keep the report of a check."""
-    batch.state, batch.report, batch.day = BatchState.CHECKED, dict(report), day
-    batch.save(update_fields=["state", "report", "day"])
+    """Keep the report of a check; what was written meanwhile stays written."""
+    _mark(batch, state=BatchState.CHECKED, report=dict(report), day=day)
 
 
 def mark_failed(*, batch: ImportBatch, sentence: str) -> None:
     """Say that the file cannot be read, and why."""
-    batch.state, batch.report = BatchState.FAILED, {"sentence": sentence}
-    batch.save(update_fields=["state", "report"])
+    _mark(batch, state=BatchState.FAILED, report={"sentence": sentence})
+
+
+def _mark(batch: ImportBatch, **values: Any) -> None:
+    with transaction.atomic():
+        if lock_batch(batch).state in OPEN_STATES:
+            for name, value in values.items():
+                setattr(batch, name, value)
+            batch.save(update_fields=list(values))
 
 
 def office_of(user: User | None, unit: Unit | None = None) -> Unit | None:

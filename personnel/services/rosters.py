@@ -19,6 +19,7 @@ from hrdb.kernel.models import AuditEvent, User
 from personnel.choices import BatchState
 from personnel.models import Cadre, ImportBatch, Unit, UnitVersion
 from personnel.policies import Action
+from personnel.services.batches import lock_batch
 from personnel.services.changes import RowChanges, confirm_people, write_changes
 from personnel.services.errors import ServiceRefusal
 from personnel.services.undo import people_written, undo_event
@@ -98,12 +99,6 @@ def undo_roster(*, batch: ImportBatch, acting_user: User | None, reason: str = "
         batch.state, batch.undo_event = BatchState.UNDONE, undone
         batch.save(update_fields=["state", "undo_event"])
     return undone
-
-
-def lock_batch(batch: ImportBatch) -> ImportBatch:
-    """The batch as it stands, locked until the transaction ends: two acts on one batch follow one another."""
-    locked: ImportBatch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    return locked
 
 
 def _confirm_people(event: AuditEvent, acting_user: User | None) -> None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from hrdb.kernel.accounts import reader
-from hrdb.kernel.models import Job
+from hrdb.kernel.models import Job, User
 from hrdb.kernel.screens import Screen
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.templatetags.hr_screens import label
-from personnel.choices import BatchState
 from personnel.models import ImportBatch
 from personnel.models.scope import scope_of
 from personnel.policies import Action
+from personnel.services.batches import OPEN_STATES, job_of, start_work
+from personnel.services.errors import ServiceRefusal
 
 OUTCOMES = {"created": "Mới", "changed": "Thay đổi", "same": "Không đổi", "rejected": "Lỗi"}
 TONES = {"created": "good", "changed": "act", "same": "", "rejected": "bad"}
@@ -48,8 +50,7 @@ class BatchScreen(EditorsOnly):
     @cached_property
     def job(self) -> Job | None:
         """The long work of the batch."""
-        key = self.batch.options.get("job")
-        return Job.objects.filter(key=key).first() if key else None
+        return job_of(self.batch)
 
     @property
     def is_busy(self) -> bool:
@@ -59,11 +60,19 @@ class BatchScreen(EditorsOnly):
     @property
     def is_open(self) -> bool:
         """Whether something may still be decided."""
-        return self.batch.state in (BatchState.UPLOADED, BatchState.CHECKED) and not self.is_busy
+        return self.batch.state in OPEN_STATES and not self.is_busy
 
     def back(self) -> HttpResponseRedirect:
         """To the batch's page."""
         return HttpResponseRedirect(reverse(self.page, args=[self.batch.pk]))
+
+    def start(self, work: str, user: User, **decided: Any) -> HttpResponseRedirect:
+        """Begin the long work of what was decided and go to the page; who comes second of two is told so."""
+        try:
+            start_work(batch=self.batch, kind=work, acting_user=user, **decided)
+        except ServiceRefusal as refusal:
+            messages.error(self.request, str(refusal))
+        return self.back()
 
 
 def state_label(batch: ImportBatch) -> SafeString:

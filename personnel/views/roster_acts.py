@@ -17,7 +17,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from hrdb.kernel.accounts import reader
-from hrdb.kernel.jobs import start_job
 from hrdb.kernel.screens import ActionScreen
 from hrdb.kernel.screens.exports import XLSX
 from hrdb.kernel.screens.formats import number_text
@@ -36,13 +35,12 @@ from personnel.services.batches import (
     answer_missing,
     remember_columns,
     remember_values,
-    set_options,
 )
 from personnel.services.errors import ServiceRefusal
 from personnel.services.reading import log_export
 from personnel.services.rosters import undo_roster
 from personnel.views.batches import BatchScreen, EditorsOnly
-from personnel.views.rosters import KEEP_TEXT, may_keep_text, start_check
+from personnel.views.rosters import KEEP_TEXT, may_keep_text
 
 
 class RosterProgress(BatchScreen):
@@ -74,21 +72,19 @@ class RosterDecide(BatchAct):
         user = reader(request)
         found = checked(self.batch) or {"tables": [], "unknown_values": [], "rows": []}
         kind = request.POST.get("kind", "")
-        if kind == "columns":
-            self._columns(found, user)
-        elif kind == "values":
-            self._values(found, user)
-        elif kind == "corrections":
-            self._corrections(found, user)
-        else:
+        if kind not in ("columns", "values", "corrections", "again"):
             raise Http404
-        start_check(self.batch, user)
-        return self.back()
+        decided = getattr(self, f"_{kind}")(found, user)
+        return self.start("roster-check", user, **decided)
 
     def _mapping(self) -> dict[str, Any]:
         return dict(self.batch.options.get("mapping", {}))
 
-    def _columns(self, found: dict[str, Any], user: Any) -> None:
+    def _again(self, found: dict[str, Any], user: Any) -> dict[str, Any]:
+        """Nothing: a check that was cut off begins anew."""
+        return {}
+
+    def _columns(self, found: dict[str, Any], user: Any) -> dict[str, Any]:
         """Columns by header for the office and this file; swapped dates for this file."""
         chosen: dict[str, tuple[str, str | None]] = {}
         for number, table in enumerate(found["tables"]):
@@ -106,9 +102,9 @@ class RosterDecide(BatchAct):
         mapping["columns"] = {**mapping.get("columns", {}), **{key: column for key, (_, column) in chosen.items()}}
         mapping["dates"] = {**mapping.get("dates", {}), **dates}
         remember_columns(unit=self.batch.unit, columns=chosen, acting_user=user)
-        set_options(batch=self.batch, acting_user=user, mapping=mapping)
+        return {"mapping": mapping}
 
-    def _values(self, found: dict[str, Any], user: Any) -> None:
+    def _values(self, found: dict[str, Any], user: Any) -> dict[str, Any]:
         """Values by list and text, for the office and this file."""
         chosen: dict[str, dict[str, str | None]] = {}
         for number, value in enumerate(found["unknown_values"]):
@@ -125,9 +121,9 @@ class RosterDecide(BatchAct):
         values = mapping.get("values", {})
         mapping["values"] = {name: {**values.get(name, {}), **chosen.get(name, {})} for name in {*values, *chosen}}
         remember_values(unit=self.batch.unit, values=chosen, acting_user=user)
-        set_options(batch=self.batch, acting_user=user, mapping=mapping)
+        return {"mapping": mapping}
 
-    def _corrections(self, found: dict[str, Any], user: Any) -> None:
+    def _corrections(self, found: dict[str, Any], user: Any) -> dict[str, Any]:
         """Corrections confirmed one by one: those shown on the page are set anew, the others stay."""
         asked = {
             f"{row['sheet']}\t{row['row']}\t{item['label']}": (row["sheet"], row["row"], item["label"])
@@ -139,7 +135,7 @@ class RosterDecide(BatchAct):
         ticked = {asked[key] for key in self.request.POST.getlist("confirmed") if key in asked}
         held = {(sheet, row, label) for sheet, row, label in self.batch.options.get("confirmed", [])}
         confirmed = [list(one) for one in sorted((held - shown) | ticked)]
-        set_options(batch=self.batch, acting_user=user, confirmed=confirmed)
+        return {"confirmed": confirmed}
 
 
 class RosterConfirm(BatchAct):
@@ -160,10 +156,7 @@ class RosterConfirm(BatchAct):
         if self.batch.report.get("needs_decision"):
             messages.error(request, "Hãy quyết định về cột bị nghi đảo ngày và tháng trước khi ghi.")
             return self.back()
-        batch = set_options(batch=self.batch, acting_user=user, **form.cleaned_data)
-        job = start_job(kind="roster-commit", owner=user, parameters={"batch": batch.pk}, scope=batch.file_name)
-        set_options(batch=batch, acting_user=user, job=str(job.key))
-        return self.back()
+        return self.start("roster-commit", user, **form.cleaned_data)
 
 
 class RosterMissing(BatchAct):

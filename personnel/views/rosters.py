@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.dates import format_date
-from hrdb.kernel.jobs import start_job
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import Column, Crumb, Empty, FormScreen, ListScreen
 from hrdb.kernel.screens.pieces import Change, steps
@@ -25,11 +24,7 @@ from personnel.imports.roster.database import CATEGORY_BASIS
 from personnel.models import Cadre, ImportBatch, Unit, UnitVersion
 from personnel.models.scope import scope_of
 from personnel.policies import Action
-from personnel.services.batches import (
-    MISSING_ANSWERS,
-    set_options,
-    store_upload,
-)
+from personnel.services.batches import MISSING_ANSWERS, start_work, store_upload
 from personnel.views.batches import OUTCOMES, TONES, BatchScreen, EditorsOnly, counts_text, state_label
 
 STEPS = ("Tải lên", "Hiểu tệp", "Đối chiếu", "Ghi", "Kết quả")
@@ -117,7 +112,7 @@ class RosterUpload(EditorsOnly, FormScreen):
             options={"day": day.isoformat()} if day else {},
             acting_user=user,
         )
-        return start_check(batch, user)
+        return start_work(batch=batch, kind="roster-check", acting_user=user)
 
     def get_success_url(self, result: ImportBatch) -> str:
         """The batch."""
@@ -132,12 +127,6 @@ def _offices(request: HttpRequest) -> list[tuple[Unit, str]]:
     versions = versions.exclude(kind__code="x-phong") if scope.is_whole_province else versions
     offices = [(one.unit, one.name) for one in versions.select_related("unit")]
     return sorted(offices, key=lambda office: text_order_key(office[1]))
-
-
-def start_check(batch: ImportBatch, user: Any) -> ImportBatch:
-    """Check a batch in the background."""
-    job = start_job(kind="roster-check", owner=user, parameters={"batch": batch.pk}, scope=batch.file_name)
-    return set_options(batch=batch, acting_user=user, job=str(job.key))
 
 
 class RosterPage(BatchScreen):
@@ -191,6 +180,7 @@ class RosterPage(BatchScreen):
             context |= getattr(self, f"_{part}")(found)
             context["confirm_form"] = ConfirmForm(initial=self.batch.options)
             context["waiting"] = _waiting_corrections(found)
+            context["asking"] = self.batch.report.get("asking", 0)
         return context | extra
 
     def _step(self) -> int:

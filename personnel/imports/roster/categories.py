@@ -95,5 +95,5 @@ def _group(basis: str, people: list[Facts]) -> tuple[UnknownValue, Fault]:
     choices = [inferred, *(category for category in EmploymentCategory if category != inferred)]
     nearest = tuple(Near(item.value, f"{item.label} (suy ra)" if item == inferred else item.label) for item in choices)
     value = UnknownValue(CATEGORY_BASIS, basis, len(people), nearest, is_error=False)
-    message = f"{basis}: {str(inferred.label).lower()} ({len(people)} người). Hãy xác nhận hoặc chọn đối tượng đúng."
+    message = f"{basis}: «{inferred.label}» ({len(people)} người). Hãy xác nhận hoặc chọn đối tượng đúng."
     return value, Fault(people[0].sheet, people[0].row, "", CATEGORY_INFERRED, str(inferred.label), message)

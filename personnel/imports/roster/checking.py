@@ -100,6 +100,7 @@ def _counts(compared: ComparedRoster) -> dict[str, Any]:
         "errors": len(report.errors),
         "warnings": len(report.warnings),
         "missing": len(compared.missing),
+        "asking": len(compared.asking),
         "needs_decision": compared.read.understanding.needs_decision,
     }
 

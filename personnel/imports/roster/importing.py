@@ -88,6 +88,15 @@ class ComparedRoster:
     #: Categories that were inferred, to be decided about like unknown values.
     inferred: list[UnknownValue] = field(default_factory=list)
 
+    @property
+    def asking(self) -> list[int]:
+        """The places of the rows that only the province can settle."""
+        return [
+            place
+            for place, verdict in self.verdicts.items()
+            if any(code == "needs-province" for _, code, _, _ in verdict.errors)
+        ]
+
 
 @collection_paused()
 def read_roster(path: Path, *, user: User | None, options: RosterOptions, file_name: str = "") -> ReadRoster:
@@ -289,13 +298,12 @@ def _ask_province(compared: ComparedRoster, batch: ImportBatch) -> None:
     if read.user is None:
         return
     wanted: dict[int, list[Wanted]] = {}
-    for place, verdict in compared.verdicts.items():
-        if any(code == "needs-province" for _, code, _, _ in verdict.errors):
-            facts = read.facts[place]
-            unit_id = facts.unit_id or (read.options.unit.pk if read.options.unit else None)
-            if unit_id is not None:
-                details = {"file": read.file_name, "sheet": facts.sheet, "row": facts.row}
-                wanted.setdefault(unit_id, []).append(Wanted(facts.personal_number, facts.name, details))
+    for place in compared.asking:
+        facts = read.facts[place]
+        unit_id = facts.unit_id or (read.options.unit.pk if read.options.unit else None)
+        if unit_id is not None:
+            details = {"file": read.file_name, "sheet": facts.sheet, "row": facts.row}
+            wanted.setdefault(unit_id, []).append(Wanted(facts.personal_number, facts.name, details))
     for unit in Unit.objects.filter(pk__in=wanted):
         ask_many(unit=unit, wanted=wanted[unit.pk], acting_user=read.user, batch=batch)
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from hrdb.kernel.history import history_model
 from hrdb.kernel.jobs import JobFailed, Progress
@@ -228,6 +229,35 @@ def test_a_person_kept_elsewhere_becomes_a_receiving_request(office: Office, els
     request = ReceivingRequest.objects.get()
     assert (request.unit, request.personal_number) == (office.unit, elsewhere.known.personal_number)
     assert Assignment.objects.get(cadre=elsewhere.known).unit == elsewhere.unit
+
+
+def test_rows_that_only_the_province_can_settle_are_asked_about_when_nothing_else_is_to_write(
+    office: Office, elsewhere: Office, province: Client
+) -> None:
+    number = elsewhere.known.personal_number
+    content = roster(known_line(office), line(2, elsewhere.known.full_name, number, born="10/05/1980"))
+    batch = office.send(content)
+    text = page(office, batch)
+    assert "Gửi 1 đề nghị tiếp nhận lên cấp tỉnh?" in text
+    assert "Không có gì để ghi. Mọi dòng" not in text
+    office.post("confirm", batch, skip_bad_rows="on")
+    assert "1 dòng cần cấp tỉnh xử lý đã thành" in page(office, batch)
+    request = ReceivingRequest.objects.get()
+    province.post(reverse("personnel:receiving-accept", args=[request.pk]), {"day": f"{timezone.localdate():%d/%m/%Y}"})
+    request.refresh_from_db()
+    assert request.state == "accepted"
+
+    again = office.send(content)
+    assert [again.report[name] for name in ("created", "changed", "same", "rejected", "asking")] == [0, 1, 1, 0, 0]
+    assert "Đơn vị" in page(office, again)
+    office.post("confirm", again)
+    assert Assignment.objects.in_force(DAY).get(cadre=elsewhere.known).unit == office.unit
+
+
+def test_a_roster_of_faults_alone_is_not_said_to_agree_with_the_record(office: Office) -> None:
+    text = page(office, office.send(roster(line(1, "", TAN))))
+    assert "Không có gì để ghi." in text
+    assert "đều đã khớp" not in text
 
 
 # What the officer decides ---------------------------------------------------------------------------------------------
