@@ -6,6 +6,7 @@ REGISTRIES with how its entries are tried; each job in JOBS; each command in COM
 
 from __future__ import annotations
 
+import datetime
 import gc
 import io
 import json
@@ -29,12 +30,13 @@ from hrdb.kernel.registries import Registry
 from hrdb.kernel.screens import home_cards, search_sources
 from hrdb.kernel.text import fold
 from personnel.forms.lookups import lookup_sources
-from personnel.models import Cadre, ReceivingRequest
+from personnel.models import Cadre, Rank, ReceivingRequest
 from personnel.policies import Role
 from personnel.record_parts import cadre_tabs, record_parts
 from personnel.reports.curriculum import forms
 from personnel.services.batches import stored_path
 from personnel.statistics import DIMENSIONS, POPULATIONS
+from personnel.statistics.due import DUE_LISTS
 from personnel.views.units import unit_tabs
 from tests.architecture.url_answers import address, leaks, readable, same, text_of
 from tests.architecture.url_table import READERS
@@ -52,7 +54,7 @@ from tests.architecture.url_world import (
     VISITORS,
     World,
 )
-from tests.factories.personnel import make_cadre
+from tests.factories.personnel import add_pay_step, make_cadre, make_code
 from tests.factories.workbooks import workbook
 
 OFFICERS = ("province_officer", "unit_officer")
@@ -120,6 +122,20 @@ def try_dimensions(world: World, visitor: str, key: str) -> list[str]:
     return _try_statistics(world, visitor, rows=key) if DIMENSIONS[key].may_be_rows else []
 
 
+def try_due_lists(world: World, visitor: str, key: str) -> list[str]:
+    """A due list tells nothing of outside, and finds as much with and without somebody more there."""
+    client, where = world.client(visitor), address("personnel:due-list", kind=key)
+    before = same(client.get(where), ())
+    if visitor not in LIMITED or before[0] != 200:
+        return leaks(world, visitor, before[1])
+    with transaction.atomic():
+        more = make_cadre(unit=world.outside.unit, name=SECRET_NAME, born=datetime.date(1960, 1, 1))
+        add_pay_step(more, make_code(Rank, "x-outlet", scale="A1"))
+        after = same(client.get(where), ())
+        transaction.set_rollback(True)
+    return leaks(world, visitor, before[1]) + ([] if before == after else ["counts somebody outside"])
+
+
 def try_jobs(world: World, visitor: str, key: str) -> list[str]:
     """Long work started with the ids of people or batches outside hands out none of them."""
     return JOBS[key](world, visitor, key)
@@ -138,6 +154,7 @@ REGISTRIES: dict[str, Try | None] = {
     forms.name: try_forms,
     POPULATIONS.name: try_populations,
     DIMENSIONS.name: try_dimensions,
+    DUE_LISTS.name: try_due_lists,
     job_kinds.name: try_jobs,
     daily_works.name: None,  # what the worker does for itself
     "SOURCES": None,  # tables that dimensions join, asked only through a population within scope
@@ -152,6 +169,7 @@ REGISTRIES: dict[str, Try | None] = {
 TRIED_BY: dict[str, tuple[str, ...]] = {
     POPULATIONS.name: ("unit_officer",),
     DIMENSIONS.name: ("unit_officer",),
+    DUE_LISTS.name: ("unit_officer", "approver"),
     cadre_tabs.name: ("unit_officer", "approver", "cadre"),
     record_parts.name: ("unit_officer", "inspector", "administrator"),
     job_kinds.name: ("unit_officer", "inspector", "cadre"),
@@ -243,6 +261,17 @@ def read_batch(world: World, visitor: str, key: str) -> list[str]:
     return [] if text == "refused" else [f"works on it: {text[:200]}"]
 
 
+def print_due(world: World, visitor: str, key: str) -> list[str]:
+    """The matters of a unit outside are not printed, and of all units nobody outside."""
+    asked = {"day": timezone.localdate().isoformat(), "kinds": None, "when": [], "words": "", "is_own": False}
+    outside = _work(world, visitor, key, {**asked, "unit": "SO-NGOAI"})
+    wrong = [] if outside == "refused" else [f"prints it: {outside[:200]}"]
+    before = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    _work(world, visitor, key, {**asked, "unit": None})
+    logged = AuditEvent.objects.filter(pk__gt=before)
+    return wrong + [f"logs {event.details}" for event in logged if _shows_outside(world, event)]
+
+
 def print_structure(world: World, visitor: str, key: str) -> list[str]:
     """The structure of a unit outside is not printed."""
     parameters = {
@@ -271,6 +300,7 @@ def export_list(world: World, visitor: str, key: str) -> list[str]:
 JOBS: dict[str, Try] = {
     "list-export": export_list,
     "print-curricula": print_people,
+    "print-due": print_due,
     "print-roster-list": print_people,
     "print-structure": print_structure,
     "roster-check": read_batch,
@@ -339,6 +369,18 @@ def structure(world: World, visitor: str, folder: Path) -> list[str]:
     return wrong + ([OUTSIDE_UNIT] if OUTSIDE_UNIT in printed else [])
 
 
+def due(world: World, visitor: str, folder: Path) -> list[str]:
+    """The matters of a unit outside are those of a unit that does not exist; all of them name nobody outside."""
+    answers = []
+    for code in ("SO-NGOAI", NO_CODE):
+        printed, refused = command("due", "--unit", code, "--as", _name(world, visitor))
+        answers.append((printed.replace(code, "#"), refused.replace(code, "#")))
+    wrong = [] if answers[0] == answers[1] else [f"{answers[0]} differs from {answers[1]}"]
+    file = folder / f"{visitor}-due.json"
+    command("due", "--as", _name(world, visitor), "--out", file)
+    return wrong + leaks(world, visitor, file.read_text(encoding="utf-8"))
+
+
 def import_roster(world: World, visitor: str, folder: Path) -> list[str]:
     """A roster that lists somebody of elsewhere gets the neutral answer and learns no name."""
     batch = world.inside.batches["unit_officer"]
@@ -368,6 +410,7 @@ def import_units(world: World, visitor: str, folder: Path) -> list[str]:
 #: Commands of the project: how those that act for a user are tried; None: the machine's operator alone.
 COMMANDS: dict[str, Callable[[World, str, Path], list[str]] | None] = {
     "add_user": None,
+    "due": due,
     "import_roster": import_roster,
     "import_units": import_units,
     "load_demonstration": None,

@@ -136,6 +136,10 @@ PAGES: dict[str, Page] = (
         "personnel:code-list": Page(opens=EVERYBODY),
         "personnel:code-items": Page(opens=EVERYBODY, thing="code_list"),
         "personnel:law": Page(opens=EVERYBODY),
+        # Due matters; the address of a calendar that nobody opened
+        "personnel:due-list": Page(opens=READERS, asks={"unit": "unit"}),
+        "personnel:due-calendar": Page(opens=READERS),
+        "personnel:due-feed": Page(opens=EVERYBODY, thing="feed", status=404, public=True),
         # Statistics
         "personnel:structure": Page(opens=READERS, asks={"unit": "unit"}),
     }

@@ -256,4 +256,5 @@ SHARED: dict[str, Any] = {
     "delegation": lambda world: (world.delegation,),
     "unit_lookup": lambda world: ("unit",),
     "code_list": lambda world: ("ethnicgroup",),
+    "feed": lambda world: ("khong-ai-mo",),
 }

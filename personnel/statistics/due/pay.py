@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from hrdb.kernel.parameters import format_number
+from hrdb.kernel.parameters import ParameterUnknown, format_number
 from personnel.choices import DisciplineRegime, PayScheme
 from personnel.models import PayStep
 from personnel.rules.pay import PayScale, pay_scales
@@ -73,6 +73,14 @@ class NextPayStep(DueList):
             "Đủ thời gian giữ bậc theo thang lương của ngạch; không gồm người chưa rõ ngày hưởng bậc. "
             "Thời gian kéo dài do kỷ luật hoặc không hoàn thành nhiệm vụ chưa kiểm chứng nên chưa tính."
         )
+
+    def unjudged(self, day: date) -> str:
+        """Before the first pay tables that are known."""
+        try:
+            pay_scales(day)
+        except ParameterUnknown as unknown:
+            return str(unknown)
+        return ""
 
     def query(self, day: date, until: date) -> tuple[str, dict[str, Any]]:
         """Steps in force by the time that their scale asks."""
