@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -68,7 +69,7 @@ def rehearse_case(*, case: Reorganisation, acting_user: User | None, tell: Tell 
             locked.state = ReorganisationState.DRAFT if outcome.faults else ReorganisationState.REHEARSED
             locked.digest = "" if outcome.faults else outcome.difference.digest
             locked.save()
-    keep_difference(locked, outcome.difference)
+        transaction.on_commit(partial(keep_difference, locked, outcome.difference))
     return outcome
 
 
@@ -99,7 +100,7 @@ def apply_case(
         locked.state, locked.applying, locked.digest = ReorganisationState.APPLIED, event, difference.digest
         locked.undoing = None
         locked.save()
-    keep_difference(locked, difference)
+        transaction.on_commit(partial(keep_difference, locked, difference))
     return outcome
 
 
@@ -144,15 +145,14 @@ def _try(case: Reorganisation, acting_user: User | None, tell: Tell) -> Outcome:
     difference = difference_of(plan)
     if plan.faults:
         return Outcome(plan, difference, plan.faults)
-    mark = transaction.savepoint()
     try:
-        with writing(acting_user=acting_user, reason="Chạy thử", cause=case):
+        with transaction.atomic(), writing(acting_user=acting_user, reason="Chạy thử", cause=case):
             _lock(case)
             _write(plan, acting_user, tell)
+            transaction.set_rollback(True)
     except CaseRefused as refused:
         return Outcome(plan, difference, refused.faults)
     finally:
-        transaction.savepoint_rollback(mark)
         forget_grants(acting_user)
     return Outcome(plan, difference, [])
 

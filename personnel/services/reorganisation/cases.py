@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -31,6 +32,26 @@ from personnel.services.records import save_checked
 from personnel.services.reorganisation.applying import lock_case
 
 REASON = "Lập phương án sắp xếp"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidStep:
+    """A step as a file says it."""
+
+    kind: str
+    sources: Sequence[str]
+    targets: Sequence[str]
+    values: Mapping[str, Any]
+    cited: CitedDecision | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidPlacement:
+    """What a file says of one person; `values` by the model's fields."""
+
+    cadre_id: int
+    values: Mapping[str, Any]
+    cited: CitedDecision | None = None
 
 
 def open_case(
@@ -181,6 +202,55 @@ def remove_placement(*, placement: ReorganisationPlacement, acting_user: User | 
     """Say nothing of somebody any more."""
     with _changing(placement.case, acting_user):
         placement.delete()
+
+
+def fill_case(
+    *,
+    case: Reorganisation,
+    steps: Sequence[SaidStep],
+    placements: Sequence[SaidPlacement],
+    acting_user: User | None,
+) -> None:
+    """Let an empty case say everything at once, as a file does; decisions that steps name become its resolutions."""
+    with _changing(case, acting_user) as locked:
+        resolved = dict.fromkeys(one.cited for one in steps if one.cited is not None)
+        named = resolved | dict.fromkeys(one.cited for one in placements if one.cited is not None)
+        decisions = {cited: cite(cited, effective_on=locked.day) for cited in named}
+        create_many(
+            ReorganisationDecision,
+            [
+                ReorganisationDecision(case=locked, decision=decisions[cited], position=place)
+                for place, cited in enumerate(resolved, 1)
+            ],
+        )
+        create_many(
+            ReorganisationStep,
+            [
+                ReorganisationStep(
+                    case=locked,
+                    position=place,
+                    kind=one.kind,
+                    sources=list(one.sources),
+                    targets=list(one.targets),
+                    values=dict(one.values),
+                    decision=decisions[one.cited] if one.cited else None,
+                )
+                for place, one in enumerate(steps, 1)
+            ],
+        )
+        create_many(
+            ReorganisationPlacement,
+            [
+                ReorganisationPlacement(
+                    case=locked,
+                    position=place,
+                    decision=decisions[one.cited] if one.cited else None,
+                    cadre_id=one.cadre_id,
+                    **one.values,
+                )
+                for place, one in enumerate(placements, 1)
+            ],
+        )
 
 
 def remove_case(*, case: Reorganisation, acting_user: User | None, reason: str) -> None:
