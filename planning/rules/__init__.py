@@ -1,0 +1,1 @@
+"""The law of succession planning as dated data and pure functions."""
