@@ -28,6 +28,7 @@ from personnel.models.code_lists import (
     StudyForm,
     UnitKind,
 )
+from personnel.models.decision_templates import DecisionTemplate
 from personnel.models.decisions import Decision, DecisionItem
 from personnel.models.feeds import DueFeed
 from personnel.models.records import (
@@ -79,6 +80,7 @@ __all__ = [
     "Decision",
     "DecisionItem",
     "DecisionKind",
+    "DecisionTemplate",
     "Delegation",
     "Discipline",
     "DisciplineForm",
