@@ -42,6 +42,8 @@ class ImportReport:
     committed: bool = False
     errors: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    #: Of those that change something, the rows that do so only when their corrections are confirmed.
+    pending: int = 0
     extra: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -51,8 +53,8 @@ class ImportReport:
 
     @property
     def writes_anything(self) -> bool:
-        """Whether a row creates or changes something."""
-        return bool(self.created or self.changed)
+        """Whether a row creates or changes something that waits for nobody."""
+        return bool(self.created or self.changed > self.pending)
 
     @property
     def summary(self) -> str:
@@ -61,6 +63,8 @@ class ImportReport:
             ending = "Chưa ghi."
         elif self.writes_anything:
             ending = "Đã ghi."
+        elif self.pending:
+            ending = "Không có gì phải ghi khi chưa xác nhận đính chính."
         else:
             ending = "Mọi dòng đã đúng như đang lưu, không có gì phải ghi."
         return (

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from hrdb.kernel.audit import log, writing
 from hrdb.kernel.jobs import start_job
@@ -180,6 +181,8 @@ def answer_missing(
         if str(person.pk) in batch.options.get("missing", {}):
             raise ServiceRefusal("Đã trả lời về người này.")
         if answer in _ENDING:
+            if day > timezone.localdate():
+                raise ServiceRefusal("Ngày thôi việc, nghỉ hưu không được sau hôm nay.")
             held = Employment.objects.filter(cadre=person).in_force(day).first()
             if held is None:
                 raise ServiceRefusal(f"Ngày {day:%d/%m/%Y} người này chưa công tác; hãy ghi đúng ngày thôi việc.")

@@ -156,7 +156,14 @@ class RosterConfirm(BatchAct):
         if self.batch.report.get("needs_decision"):
             messages.error(request, "Hãy quyết định về cột bị nghi đảo ngày và tháng trước khi ghi.")
             return self.back()
-        return self.start("roster-commit", user, **form.cleaned_data)
+        report, decided = self.batch.report, form.cleaned_data
+        writes = (
+            report.get("created", 0) + report.get("changed", 0) - report.get("pending", 0) + report.get("asking", 0)
+        )
+        if not writes and not decided["accept_corrections"]:
+            messages.error(request, "Chưa có gì để ghi: hãy xác nhận đính chính trước.")
+            return self.back()
+        return self.start("roster-commit", user, **decided)
 
 
 class RosterMissing(BatchAct):
@@ -229,7 +236,7 @@ class RosterUndo(EditorsOnly, ActionScreen):
         report = self.record.report
         return [
             f"{number_text(report.get('created', 0))} hồ sơ mới bị xóa khỏi danh sách (lịch sử vẫn giữ).",
-            f"{number_text(report.get('changed', 0))} hồ sơ trở lại như trước đợt nhập.",
+            f"{number_text(report.get('changed', 0) - report.get('pending', 0))} hồ sơ trở lại như trước đợt nhập.",
             "Không hoàn tác được nếu hồ sơ đã có thay đổi sau đợt nhập.",
         ]
 

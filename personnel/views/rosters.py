@@ -35,7 +35,6 @@ HOWS = {
     "succeed": "thay từ ngày của danh sách",
     "add": "thêm",
     "earlier": "lùi ngày biết",
-    "differs": "khác quyết định, không đổi",
 }
 ROWS_PER_PAGE = 50
 KEEP_TEXT = "-"
@@ -181,6 +180,7 @@ class RosterPage(BatchScreen):
             context["confirm_form"] = ConfirmForm(initial=self.batch.options)
             context["waiting"] = _waiting_corrections(found)
             context["asking"] = self.batch.report.get("asking", 0)
+            context["changing"] = self.batch.report.get("changed", 0) - self.batch.report.get("pending", 0)
         return context | extra
 
     def _step(self) -> int:
@@ -235,7 +235,7 @@ class RosterPage(BatchScreen):
         """People of the units whom the roster does not list, within the reader's scope."""
         user = reader(self.request)
         ids = [person["pk"] for person in found["missing"]]
-        people = Cadre.objects.visible_to(user, Action.EDIT).filter(pk__in=ids).order_by("sort_key")
+        people = Cadre.objects.visible_to(user, Action.EDIT).filter(pk__in=ids).order_by("sort_key", "pk")
         answers = self.batch.options.get("missing", {})
         page = Paginator(people, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
         rows = [(cadre, MISSING_ANSWERS.get(answers.get(str(cadre.pk), ""), "")) for cadre in page.object_list]
@@ -249,9 +249,9 @@ def may_keep_text(value: dict[str, Any]) -> bool:
 
 def _drawn(row: dict[str, Any], confirmed: set[tuple[Any, ...]]) -> dict[str, Any]:
     changes = [
-        Change(item["label"], item["old"] or None, item["new"], HOWS[item["how"]])
+        Change(item["label"], item["old"] or None, item["new"], _how(item))
         for item in row["differences"]
-        if item["how"] != "new"
+        if item["how"] not in ("new", "differs")
     ]
     waiting = [
         (
@@ -271,6 +271,10 @@ def _drawn(row: dict[str, Any], confirmed: set[tuple[Any, ...]]) -> dict[str, An
         "errors": [fault for fault in row["faults"] if fault["severity"] == "error"],
         "warnings": [fault for fault in row["faults"] if fault["severity"] == "warning"],
     }
+
+
+def _how(item: dict[str, Any]) -> str:
+    return HOWS[item["how"]] if item["is_written"] else f"{HOWS[item['how']]}, chờ xác nhận"
 
 
 def _waiting_corrections(found: dict[str, Any]) -> int:

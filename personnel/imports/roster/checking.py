@@ -95,7 +95,7 @@ def commit_batch(batch: ImportBatch, user: User, progress: Progress) -> dict[str
 
 def _counts(compared: ComparedRoster) -> dict[str, Any]:
     report = compared.report
-    names = ("rows", "created", "changed", "same", "rejected", "committed")
+    names = ("rows", "created", "changed", "same", "rejected", "committed", "pending")
     return {name: getattr(report, name) for name in names} | {
         "errors": len(report.errors),
         "warnings": len(report.warnings),

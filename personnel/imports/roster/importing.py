@@ -202,6 +202,7 @@ def _fill_report(compared: ComparedRoster) -> None:
         setattr(report, name, outcomes.count(name))
     for issue in read.understanding.all_issues:
         (report.errors if issue.severity == "error" else report.warnings).append(_fault(issue))
+    report.pending = sum(verdict.is_pending for verdict in compared.verdicts.values())
     letters = _letters(read.understanding)
     for place, verdict in compared.verdicts.items():
         row = read.rows[place]

@@ -95,7 +95,10 @@ def _conflict(track: Track, later: Any, verdict: Verdict) -> None:
 
 def _differs(track: Track, holding: Any, verdict: Verdict) -> None:
     number = f"{holding.decision.number} ngày {holding.decision.signed_on:%d/%m/%Y}"
-    message = f"{track.label} khác với quyết định số {number}; danh sách không thay được quyết định."
+    message = (
+        f"Danh sách ghi «{track.new_text}», theo quyết định số {number} là «{track.old_text}»; "
+        "danh sách không thay được quyết định."
+    )
     verdict.warnings.append((track.label, "differs-from-decision", track.new_text, message))
     verdict.differences.append(
         Difference(track.label, track.old_text, track.new_text, "differs", False, "differs-from-decision", message)

@@ -48,6 +48,12 @@ class Verdict:
             return "created"
         return "changed" if any(item.how != "differs" for item in self.differences) else "same"
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether the row changes something only when somebody confirms its corrections."""
+        waits = [item.is_written for item in self.differences if item.how != "differs"]
+        return self.outcome == "changed" and not any(waits)
+
 
 @dataclass(frozen=True)
 class Comparison:
