@@ -68,3 +68,11 @@ def refresh_permissions(day: date) -> None:
 
     project_grants(day=day)
     forget_results_of_ended_grants(day=day)
+
+
+@job_kind("decision-texts", "Lập văn bản quyết định hàng loạt")
+def write_decision_texts(job: Job, progress: Progress) -> JobResult:
+    """Write the texts of many decisions, or of each person of one."""
+    from personnel.reports.decision_texts.batch import write_texts
+
+    return write_texts(job, progress)

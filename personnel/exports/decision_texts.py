@@ -15,12 +15,16 @@ from personnel.services.decisions.text_fields import PEOPLE, tags, text_fields
 from personnel.services.errors import ServiceRefusal
 
 
-def text_docx(text: DecisionText, template: bytes | None = None) -> bytes:
-    """The paper in Word; ServiceRefusal when an office's template cannot be filled any more.
+def text_docx(text: DecisionText) -> bytes:
+    """The paper in Word, by the template that the office has; raises ServiceRefusal."""
+    return fill_text(text, template_for(text.decision.unit_id, text.kind.key))
 
-    `template` is one that the caller has read already, for many texts of one office.
+
+def fill_text(text: DecisionText, own: bytes | None) -> bytes:
+    """The paper in Word by an office's own template, else the built-in one.
+
+    ServiceRefusal when an office's template cannot be filled any more.
     """
-    own = template or template_for(text.decision.unit_id, text.kind.key)
     content = own or default_template(text.kind.key, is_party=text.head.is_party)
     try:
         return fill_word_template(content, fields=tags(), values=text.context())

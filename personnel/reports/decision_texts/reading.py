@@ -9,10 +9,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from hrdb.kernel.models import User
 from personnel.choices import STUB_CLASSIFICATIONS
-from personnel.models import Cadre, Decision, DecisionItem
-from personnel.models.scope import scope_of
-from personnel.policies import Action
+from personnel.models import Decision
 from personnel.reports.decision_texts.grounds import grounds_of
 from personnel.reports.decision_texts.heads import (
     Head,
@@ -39,7 +38,7 @@ from personnel.reports.unit_names import UnitNames
 from personnel.services.decisions import acts  # noqa: F401  the kinds register themselves
 from personnel.services.decisions.cases import cases_of, plan
 from personnel.services.decisions.fields import resolve
-from personnel.services.decisions.kinds import DecisionAct, act_of, decision_acts
+from personnel.services.decisions.kinds import DecisionAct, act_of
 from personnel.services.decisions.text_fields import PEOPLE, text_fields
 from personnel.services.errors import ServiceRefusal
 
@@ -87,15 +86,9 @@ class DecisionText:
         return {**told, PEOPLE: rows}
 
 
-def readable_texts(user: Any) -> QuerySet[Decision]:
-    """Decisions of which a reader may have the text: he sees everybody in them, and what is told of discipline."""
-    found = Decision.objects.visible_to(user).seen_whole_by(user)
-    if scope_of(user, Action.VIEW_SENSITIVE).is_whole_province:
-        return found
-    codes = [act.code for act in decision_acts if (kind := text_kinds.get(act.template)) and kind.is_sensitive]
-    opened = Cadre.objects.readable_in_tier_2(user).order_by().values("pk")
-    closed = DecisionItem.objects.filter(decision__kind__code__in=codes, cadre__isnull=False).exclude(cadre__in=opened)
-    return found.exclude(pk__in=closed.values("decision"))
+def readable_texts(user: User | None) -> QuerySet[Decision]:
+    """Decisions of which a reader may have the text: he sees everybody in them, and what they tell of discipline."""
+    return Decision.objects.visible_to(user).with_sight(user).filter(is_text_open=True)
 
 
 def text_kind_of(decision: Decision) -> TextKind:

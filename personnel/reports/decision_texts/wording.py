@@ -22,7 +22,7 @@ class TextKind:
 
     `verbs` are the words of kinds of decisions that share it, by their keys, else their labels; `columns` the facts of
     the appended list; `needs` facts that stand as dots when the decision does not say them; `is_notice` has no
-    articles; `is_sensitive` tells of discipline.
+    articles.
     """
 
     key: str
@@ -33,7 +33,6 @@ class TextKind:
     needs: tuple[str, ...] = ()
     verbs: Mapping[str, str] = field(default_factory=dict)
     is_notice: bool = False
-    is_sensitive: bool = False
 
 
 text_kinds: Registry[TextKind] = Registry("văn bản quyết định")
@@ -280,7 +279,6 @@ _kind(
     ("Quyết định này được lưu trong hồ sơ của {name}.",),
     columns=("form", "behaviour"),
     needs=("form",),
-    is_sensitive=True,
 )
 # Rời cơ quan
 _kind(
