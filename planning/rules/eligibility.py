@@ -13,8 +13,8 @@ A person and a target are plain values; what is not known is None, and its rule 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -59,6 +59,9 @@ STANDARD_RULES: Final = {
     "state_management": STATE,
     "foreign_language": LANGUAGE,
 }
+#: Rules whose facts are sensitive: discipline and the political review.
+TIER_2_RULES: Final = frozenset({"planning_discipline", "political-review"})
+
 #: The default parameter of each, for a title that says nothing.
 STANDARD_PARAMETERS: Final = {
     "professional_level": "standards/professional",
@@ -117,6 +120,11 @@ class Verdict:
     met_until: date | None
     findings: tuple[Finding, ...]
 
+    def without_facts_of(self, rules: Collection[str]) -> Verdict:
+        """The same verdict for a reader who may not see what the record tells for some rules: only how they end."""
+        hidden = tuple(replace(one, facts={}, value=None) if one.rule in rules else one for one in self.findings)
+        return replace(self, findings=hidden)
+
     def as_json(self) -> dict[str, Any]:
         """As the command prints it."""
         return {
@@ -160,8 +168,8 @@ def findings(person: Person, target: Target, day: date) -> Iterator[Finding]:
     yield age_left(person, target, day)
     yield people_per_seat(target, day)
     yield seats_per_person(person, target, day)
-    for kind, rule in STANDARD_RULES.items():
-        yield _standard(rule, kind, person, target, day)
+    for kind in STANDARD_RULES:
+        yield standard(kind, person, target, day)
     yield political_theory(person, target, day)
     yield party_member(person, day)
     yield discipline(person, day)
@@ -269,12 +277,12 @@ def seats_per_person(person: Person, target: Target, day: date) -> Finding:
     )
 
 
-def _standard(rule: Any, kind: str, person: Person, target: Target, day: date) -> Finding:
+def standard(kind: str, person: Person, target: Target, day: date) -> Finding:
     """One standard of the title against the highest level that is held."""
-    standard = target.standards.get(kind)
-    if standard is None:
+    rule, asked = STANDARD_RULES.get(kind, THEORY), target.standards.get(kind)
+    if asked is None:
         return _no_standard(rule, kind, person, day)
-    found = meets_standard(standard=standard, held=person.levels.get(kind), day=day)
+    found = meets_standard(standard=asked, held=person.levels.get(kind), day=day)
     return Finding(
         rule=rule.key,
         outcome=found.outcome,
@@ -307,7 +315,7 @@ def political_theory(person: Person, target: Target, day: date) -> Finding:
         level = person.levels.get(kind)
         facts = {"Hiện có": str(level) if level else "chưa có", "Đối tượng": 2}
         return judge_by(THEORY, "standards/theory_by_object", day, facts, lambda _: True, row="object_2", book=LAW)
-    return _standard(THEORY, kind, person, target, day)
+    return standard(kind, person, target, day)
 
 
 def party_member(person: Person, day: date) -> Finding:

@@ -1,0 +1,93 @@
+"""Titles as targets of planning: their order, standards, reference day, whether they are seats of a body."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from personnel.choices import TitleBranch, UnitLevel
+from personnel.models import QualificationLevel, Title, TitleStandard, Unit, UnitVersion
+from personnel.rules.standards import RECORD_CONFIDENCE, Level, Standard, written_citation
+from planning.rules.eligibility import ReferenceKey, Target, reference_day
+from planning.rules.law import PlanningObject
+
+#: Kinds of qualification of the requirements that ask for a level.
+KIND_OF_REQUIREMENT = {
+    "professional_level": "professional",
+    "political_theory": "political_theory",
+    "state_management": "state_management",
+    "foreign_language": "foreign_language",
+}
+
+#: Beginnings of codes of titles that are membership of a body: committee, standing committee, inspection committee.
+BODIES = ("UVBCH-", "UVBTV-", "UV-UBKT-")
+
+
+def is_body(title: Title) -> bool:
+    """Whether the title is membership of a body, which is planned by a coefficient."""
+    return title.code.startswith(BODIES)
+
+
+def reference_key(title: Title, level: str | None) -> ReferenceKey:
+    """Which row of the reference days counts for a title, by its branch and the level of its unit."""
+    if title.branch == TitleBranch.FRONT:
+        return "front"
+    if title.branch != TitleBranch.PARTY:
+        return "state"
+    at = level or (title.unit_levels[0] if title.unit_levels else UnitLevel.PROVINCE)
+    return "party_commune" if at == UnitLevel.COMMUNE else "party_province"
+
+
+def target_of(
+    title: Title,
+    *,
+    object_: PlanningObject,
+    day: date,
+    unit: Unit | None = None,
+    reference: date | None = None,
+    standards: dict[str, Standard] | None = None,
+    seats: int | None = None,
+    planned_people: int | None = None,
+) -> Target:
+    """A title, in a unit where one is given, as somebody may be planned for it; `reference` overrides the law's day."""
+    level = None
+    if unit is not None:
+        version = UnitVersion.objects.filter(unit=unit).in_force(day).values_list("level", flat=True)  # type: ignore[attr-defined]
+        level = version.first()
+    return Target(
+        title=title.name,
+        code=title.code,
+        rank=title.rank,
+        object=object_,
+        reference_day=reference or reference_day(key=reference_key(title, level), day=day),
+        is_body=is_body(title),
+        standards=standards_of([title], day)[title.pk] if standards is None else standards,
+        seats=seats,
+        planned_people=planned_people,
+    )
+
+
+def standards_of(titles: Iterable[Title], day: date) -> dict[int, dict[str, Standard]]:
+    """The standards of some titles in force on the day, by title and requirement: two queries."""
+    ids = [title.pk for title in titles]
+    levels: dict[tuple[str, str], Level] = {
+        (kind, code): Level(name, rank)
+        for kind, code, name, rank in QualificationLevel.objects.values_list("kind", "code", "name", "rank")
+    }
+    found: dict[int, dict[str, Standard]] = defaultdict(dict)
+    for row in TitleStandard.objects.in_force(day).filter(title_id__in=ids):
+        found[row.title_id][row.requirement] = Standard(
+            row.requirement,
+            _required(row, levels),
+            written_citation(row.citation, day=row.effective_from),
+            RECORD_CONFIDENCE[row.confidence],
+        )
+    return {pk: found.get(pk, {}) for pk in ids}
+
+
+def _required(row: TitleStandard, levels: dict[tuple[str, str], Level]) -> Any:
+    """What a standard asks: a level by its code, else the value itself."""
+    kind = KIND_OF_REQUIREMENT.get(row.requirement)
+    return row.value if kind is None or row.value is None else levels.get((kind, str(row.value)))
