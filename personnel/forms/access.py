@@ -49,7 +49,10 @@ class RoleFields(GroupedForm):
     effective_from = DayField(label="Từ ngày")
     last_day = DayField(label="Đến hết ngày", required=False, help_text="Để trống: chưa định ngày kết thúc.")
     basis = forms.CharField(
-        label="Căn cứ", required=False, max_length=250, help_text="Số, ngày của quyết định hoặc văn bản phân công."
+        label="Căn cứ",
+        required=False,
+        max_length=250,
+        help_text="Số, ngày của quyết định hoặc văn bản phân công; bắt buộc với vai trò mở dữ liệu cán bộ.",
     )
 
     def __init__(self, *args: Any, user: User, day: datetime.date, **options: Any) -> None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
-from hrdb.kernel.history import History
+from hrdb.kernel.history import History, history_model
 from hrdb.kernel.periods import Dated, DatedQuerySet, no_overlap, ordered_period
 from personnel.choices import Bloc, ManagingLevel, ReceivingState
 from personnel.models.cadres import Cadre
 from personnel.models.decisions import Decided
 from personnel.models.scope import scope_of, scope_of_roles
+from personnel.models.trail import sees_the_whole_trail
 from personnel.models.units import Unit, UnitVersion
-from personnel.policies import ROLES_WITH_UNIT, Action, Role
+from personnel.policies import ROLE_ACTIONS, ROLES_WITH_UNIT, Action, Role, roles_allowing
 
 if TYPE_CHECKING:
     from hrdb.kernel.models import User
+
+#: Grants that are told at once.
+MOST_RECENT = 20
 
 
 def unit_name(field: str = "unit_id") -> Subquery:
@@ -66,6 +71,22 @@ class Grant(Decided, Dated):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+
+def recent_grants(user: User | None, *, since: datetime.datetime) -> list[Grant]:
+    """Roles given since a moment that open personnel data of the scope for which the user answers, newest first.
+
+    That is by «audit», or as an officer of the province; each bears `given_by` and `given_on`.
+    """
+    written = history_model(Grant)._default_manager.filter(id=OuterRef("pk"), history_type="+")
+    rows = Grant.objects.annotate(given_on=Subquery(written.values("history_date")[:1]))
+    rows = rows.filter(given_on__gte=since, role__in=[role for role in Role if ROLE_ACTIONS[role]])
+    answering = scope_of_roles(user, [*roles_allowing(Action.AUDIT), Role.PROVINCE_OFFICER])
+    if not sees_the_whole_trail(answering):
+        rows = rows.filter(answering.covers("unit_id"), unit__isnull=False)
+    given_by = written.values("history_user__full_name")[:1]
+    found = rows.with_unit_name().annotate(given_by=Subquery(given_by)).select_related("user", "decision")
+    return list(found.order_by("-given_on", "-pk")[:MOST_RECENT])
 
 
 class Delegation(Decided, Dated):

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Q
 
 from hrdb.kernel.audit import writing
+from hrdb.kernel.dates import format_date
 from hrdb.kernel.models import AuditEvent, User
 from personnel.choices import Bloc, ManagingLevel
 from personnel.models import Decision, Delegation, Unit
@@ -18,6 +21,9 @@ from personnel.services.ending import end_from
 from personnel.services.grants import require_administrator
 from personnel.services.records import save_checked
 from personnel.services.reference import DATA_FOLDER
+
+#: The advisory lock under which the table is changed.
+TABLE_LOCK = 731_003
 
 DEFAULT_FILE = DATA_FOLDER / "delegations.json"
 
@@ -98,12 +104,9 @@ def add_delegation(
         decision=decision,
         basis=basis,
     )
-    same = Delegation.objects.in_force(effective_from).filter(
-        managing_level=managing_level, bloc=bloc, action=action, role=role, unit=unit
-    )
-    if same.exists():
-        raise ValidationError("Dòng phân cấp này đang có hiệu lực.", code="period-conflict")
     with writing(acting_user=acting_user, reason=reason or basis, cause=decision, action=AuditEvent.Action.ACCESS):
+        _lock_table()
+        _refuse_second(row)
         save_checked(row)
     return row
 
@@ -116,5 +119,30 @@ def end_delegation(
     if not reason.strip():
         raise ValidationError({"reason": "Hãy ghi lý do."}, code="required")
     with writing(acting_user=acting_user, reason=reason, subject=delegation, action=AuditEvent.Action.ACCESS):
+        _lock_table()
         row = Delegation.objects.select_for_update(of=("self",)).get(pk=delegation.pk)
         end_from(row, first_day_without, too_late="Dòng phân cấp này đã kết thúc trước ngày đó.")
+
+
+def _lock_table() -> None:
+    """Let those who change the table take turns; whoever waits sees what was written before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TABLE_LOCK])
+
+
+def _refuse_second(row: Delegation) -> None:
+    """Refuse a row that says what another says from the same day or from a later one: ending one would end nothing."""
+    same = Delegation.objects.filter(
+        Q(effective_until__isnull=True) | Q(effective_until__gt=row.effective_from),
+        managing_level=row.managing_level,
+        bloc=row.bloc,
+        action=row.action,
+        role=row.role,
+        unit=row.unit,
+    )
+    if (other := same.order_by("effective_from").first()) is None:
+        return
+    if other.holds_on(row.effective_from):
+        raise ValidationError("Dòng phân cấp này đang có hiệu lực.", code="period-conflict")
+    began = format_date(other.effective_from)
+    raise ValidationError(f"Đã có dòng phân cấp này, có hiệu lực từ ngày {began}.", code="period-conflict")

@@ -25,6 +25,9 @@ from personnel.services.records import save_checked
 #: Beyond any period that is still open.
 FOR_EVER = datetime.date.max
 
+#: Who sees no personnel data gives them to nobody, himself in another name included, without a paper that says so.
+BASIS_FIRST = "Vai trò này mở dữ liệu cán bộ: hãy ghi số, ngày của quyết định hoặc văn bản phân công."
+
 #: The role of the cadre reads one record: without it the account would see nothing.
 OWN_RECORD_FIRST = (
     "Vai trò này chỉ để xem hồ sơ của mình, mà tài khoản chưa gắn với hồ sơ nào: "
@@ -52,12 +55,15 @@ def grant(
 ) -> Grant:
     """Give a user a role (cấp quyền) over a unit and all below it, or over the whole province where no unit is named.
 
+    An administrator gives a role that opens personnel data only by a decision or on a written basis.
     Raises PermissionDenied (not an administrator, or to oneself), ValidationError (by field, or an overlapping period).
     """
     require_administrator(acting_user)
     if acting_user is not None and acting_user.pk == user.pk:
         raise PermissionDenied("Không tự cấp quyền cho tài khoản của mình.")
     _refuse_unfit(Role(role), unit, decision, basis, reason)
+    if acting_user is not None and ROLE_ACTIONS[Role(role)] and decision is None and not basis.strip():
+        raise ValidationError({"basis": BASIS_FIRST}, code="required")
     if role == Role.CADRE and not Cadre.objects.filter(account=user).exists():
         raise ValidationError({"role": OWN_RECORD_FIRST}, code="absent")
     row = Grant(

@@ -18,17 +18,29 @@ from django.utils.text import capfirst
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.dates import format_date
 from hrdb.kernel.models import AuditEvent
-from hrdb.kernel.screens import Action, Column, Crumb, DetailScreen, Empty, FormScreen, ListScreen, Screen
+from hrdb.kernel.screens import (
+    Action,
+    Column,
+    Crumb,
+    DetailScreen,
+    Empty,
+    FormScreen,
+    HomeCard,
+    ListScreen,
+    Screen,
+    home_cards,
+)
 from hrdb.kernel.screens.exports import ExportFile, ExportNeed, Narrower
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.lists import Row
 from hrdb.kernel.screens.pieces import Change, Fact
 from hrdb.kernel.spreadsheets.reading import UnreadableFile, read_workbook
 from hrdb.kernel.templatetags.hr_screens import label
-from personnel.exports.audit import MOST_EVENTS, MOST_ROWS, Written, sealed_answer, weigh
+from personnel.exports.audit import MOST_EVENTS, MOST_ROWS, OPERATOR, Written, sealed_answer, weigh
 from personnel.filters.audit import AuditFilters
 from personnel.forms.access import SealForm
-from personnel.models import Cadre
+from personnel.models import Cadre, Grant
+from personnel.models.access import recent_grants
 from personnel.models.scope import has_role
 from personnel.models.trail import events_visible_to, with_user
 from personnel.models.written import MOST_ROWS as MOST_SHOWN
@@ -53,6 +65,9 @@ MOST_NAMED = 100
 
 #: A time of more days is offered by months, a shorter one by days; so many of them.
 LONG_TIME, MOST_PERIODS = 62, 24
+
+#: What the home page calls new.
+NEWS_DAYS, MOST_NEWS = datetime.timedelta(days=14), 5
 
 
 def may_audit(request: HttpRequest) -> bool:
@@ -195,6 +210,28 @@ class AuditList(AuditScreen, ListScreen):
         return ExportFile(f"{self.export_name}-{timezone.localtime(issued.moment):%Y%m%d-%H%M}.xlsx", content)
 
 
+@home_cards.register
+class AccessNews(HomeCard):
+    """Roles given lately that open personnel data, on the home page of those who answer for the data."""
+
+    key, title, place, order = "access-news", "Quyền xem dữ liệu mới cấp", "side", 40
+    template_name = "personnel/audit/access_news.html"
+
+    def is_shown(self) -> bool:
+        """To inspectors and the officers of the province, when there is news of their scope."""
+        return bool(self.news)
+
+    @cached_property
+    def news(self) -> list[Grant]:
+        """The newest grants of the last days, with who gave them."""
+        return recent_grants(reader(self.request), since=timezone.now() - NEWS_DAYS)[:MOST_NEWS]
+
+    def context(self) -> dict[str, Any]:
+        """The grants, and the way to the trail for those who read it."""
+        url = f"{reverse('personnel:audit-list')}?action={AuditEvent.Action.ACCESS}" if may_audit(self.request) else ""
+        return {"news": self.news, "trail_url": url, "operator": OPERATOR}
+
+
 @profile_actions.register
 class TrailAction(ProfileAction):
     """What was done to a record and who read it, from the profile."""
@@ -305,8 +342,9 @@ class AuditSeal(AuditScreen, FormScreen):
 
     def save(self, form: SealForm) -> HttpResponse:
         """Look the seal up and say what was issued under it."""
-        seal = form.cleaned_data["seal"]
+        seal, checked = form.cleaned_data["seal"], "seal"
         if form.cleaned_data["file"]:
+            checked = "file"
             try:
                 book = read_workbook(form.cleaned_data["file"])
             except UnreadableFile as error:
@@ -316,14 +354,14 @@ class AuditSeal(AuditScreen, FormScreen):
         issued = find_seal(seal)
         return self.respond(
             form=form,
-            checked=True,
+            checked=checked,
             seal=seal,
             facts=_issued_facts(issued) if issued else [],
         )
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """Nothing has been checked yet."""
-        return super().context(checked=False, seal="", facts=[]) | extra
+        return super().context(checked="", seal="", facts=[]) | extra
 
 
 def _issued_facts(issued: AuditEvent) -> list[Fact]:
@@ -332,6 +370,7 @@ def _issued_facts(issued: AuditEvent) -> list[Fact]:
         Fact("Nội dung", issued.details.get("what")),
         Fact("Người xuất", str(issued.user or "")),
         Fact("Thời điểm xuất", issued.moment),
+        Fact("Điều kiện lọc", "; ".join(issued.details.get("filters", ())) or "Không lọc"),
         Fact("Số sự kiện", issued.details.get("rows", {}).get("Nhật ký")),
         Fact("Số trong nhật ký", f"số {issued.pk}"),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.apps import apps
@@ -92,7 +93,7 @@ def _people_in_scope(events: Sequence[AuditEvent], written: Written, user: User)
 def _about(shown: tuple[int, ...], people: dict[int, str]) -> str:
     """Whom an event showed."""
     if len(shown) > 1:
-        return f"{len(shown)} người trong danh sách"
+        return f"{number_text(len(shown))} người trong danh sách"
     return people[shown[0]] if shown else ""
 
 
@@ -115,7 +116,9 @@ def _said(event: AuditEvent) -> str:
     parts = []
     for key in SAID:
         value = event.details.get(key)
-        if value:
+        if value and key == "day":
+            parts.append(f"đến ngày {date_text(date.fromisoformat(value))}")
+        elif value:
             parts.append(", ".join(map(str, value)) if isinstance(value, list) else str(value))
     if skipped := event.details.get("skipped"):
         parts.append(f"trước đó còn {number_text(skipped)} lần không ghi từng lần")

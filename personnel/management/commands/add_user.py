@@ -19,7 +19,7 @@ from personnel.services.grants import grant
 
 USAGE = (
     "Cách dùng: add_user TÊN_ĐĂNG_NHẬP --role VAI_TRÒ [--unit MÃ_ĐƠN_VỊ] [--password MẬT_KHẨU] "
-    "[--full-name HỌ_TÊN] [--cadre SỐ_ĐỊNH_DANH]."
+    "[--full-name HỌ_TÊN] [--cadre SỐ_ĐỊNH_DANH] [--basis CĂN_CỨ] [--as QUẢN_TRỊ]."
 )
 REASON = "Lệnh add_user"
 
@@ -39,6 +39,7 @@ class Command(ActingCommand):
         parser.add_argument("--password", help="mật khẩu; không ghi thì tạo mật khẩu và in ra một lần")
         parser.add_argument("--full-name", default="", help="họ và tên của người dùng tài khoản")
         parser.add_argument("--cadre", help="số định danh của cán bộ: tài khoản xem được hồ sơ của chính người này")
+        parser.add_argument("--basis", default="", help="căn cứ cấp quyền: số, ngày của quyết định, văn bản phân công")
         self.add_acting_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,7 +57,7 @@ class Command(ActingCommand):
                 user, password = self._account(options, acting)
                 if cadre is not None:
                     link_account(cadre=cadre, account=user, acting_user=None, reason=REASON)
-                granted = self._grant(user, role, unit, acting)
+                granted = self._grant(user, role, unit, acting, options["basis"])
         except ValidationError as error:
             self.refuse(" ".join(error.messages))
         except PermissionDenied as error:
@@ -87,12 +88,12 @@ class Command(ActingCommand):
             reset_password(user=found, password=given, acting_user=acting, reason=REASON)
         return found, ""
 
-    def _grant(self, user: User, role: Role, unit: Unit | None, acting: User | None) -> bool:
+    def _grant(self, user: User, role: Role, unit: Unit | None, acting: User | None, basis: str) -> bool:
         """Grant the role from today; False when the account has it already."""
         today = timezone.localdate()
         if Grant.objects.in_force(today).filter(user=user, role=role, unit=unit).exists():
             return False
-        grant(user=user, role=role, unit=unit, effective_from=today, acting_user=acting, reason=REASON)
+        grant(user=user, role=role, unit=unit, effective_from=today, basis=basis, acting_user=acting, reason=REASON)
         return True
 
     def _role(self, text: str | None) -> Role:

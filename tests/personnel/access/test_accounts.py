@@ -172,7 +172,9 @@ def test_the_role_of_the_cadre_is_not_given_to_an_account_without_a_record() -> 
 
 def test_add_user_acts_as_an_administrator_and_as_nobody_else() -> None:
     administrator, officer = make_user(Role.ADMINISTRATOR), make_user(Role.PROVINCE_OFFICER)
-    run("moi", "--role", "province_officer", "--as", administrator.username)
+    acting = ["moi", "--role", "province_officer", "--as", administrator.username]
+    assert "quyết định hoặc văn bản phân công" in str(refusal(*acting))
+    run(*acting, "--basis", "Công văn 15/SNV ngày 03/02/2026")
     event = AuditEvent.objects.filter(subject_id=User.objects.get(username="moi").pk).first()
     assert event is not None
     assert event.user == administrator

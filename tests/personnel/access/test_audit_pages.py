@@ -172,9 +172,20 @@ def test_a_seal_is_verified_by_file_and_by_itself(client: Client, unit: Unit, in
     changed(make_cadre(unit=unit), reason="  lý do có dấu cách thừa,\nvà xuống dòng ")
     content = exported(client)
     seal = openpyxl.load_workbook(io.BytesIO(content))["Dấu xác nhận"]["B1"].value
-    for text in (verify(client, content), verify(client, seal=seal), verify(client, seal=f" {seal.upper()} ")):
-        assert "Khớp: nội dung đúng như hệ thống đã xuất." in text
+    by_file = verify(client, content)
+    assert "Khớp: nội dung đúng như hệ thống đã xuất." in by_file
+    for text in (verify(client, seal=seal), verify(client, seal=f" {seal.upper()} ")):
+        assert "Khớp" not in text.split('id="form"')[0], "the printed seal says nothing of the cells beside it"
+        assert "nội dung tệp chưa được kiểm tra" in text
         assert inspector.full_name in text
+    assert inspector.full_name in by_file
+    assert "Không lọc" in by_file
+
+
+def test_the_page_says_how_a_file_is_verified(client: Client, inspector: User) -> None:
+    text = client.get(reverse("personnel:audit-seal")).content.decode()
+    assert "Cách kiểm tra" in text
+    assert "sửa, thêm hoặc bớt" in text
 
 
 @pytest.mark.parametrize("cell", ["A2", "G2", "B3"])

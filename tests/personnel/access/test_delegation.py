@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from hrdb.kernel.history import history_model
 from hrdb.kernel.models import User
 from personnel.choices import AssignmentKind, Bloc, ManagingLevel, TitleGroup
 from personnel.models import Assignment, Cadre, Delegation, Grant, Title, Unit
@@ -241,6 +242,48 @@ def test_the_same_row_is_not_added_twice_and_only_by_an_administrator() -> None:
     for role in (Role.PROVINCE_OFFICER, Role.CADRE):
         with pytest.raises(PermissionDenied):
             add_delegation(acting_user=make_user(role), **given)
+
+
+def test_a_row_is_not_added_beside_one_that_begins_later_or_still_holds() -> None:
+    given = {
+        "managing_level": ManagingLevel.UNIT,
+        "action": Action.PLAN,
+        "role": Role.UNIT_OFFICER,
+        "basis": "Quy định",
+        "acting_user": None,
+    }
+    later = add_delegation(effective_from=TODAY + 30 * DAY, **given)
+    with pytest.raises(ValidationError, match=f"có hiệu lực từ ngày {later.effective_from:%d/%m/%Y}"):
+        add_delegation(effective_from=TODAY, **given)
+    with pytest.raises(ValidationError, match="đang có hiệu lực"):
+        add_delegation(effective_from=TODAY + 40 * DAY, **given)
+    end_delegation(delegation=later, first_day_without=TODAY + 60 * DAY, acting_user=None, reason="Quy định mới")
+    with pytest.raises(ValidationError, match="đang có hiệu lực"):
+        add_delegation(effective_from=TODAY + 59 * DAY, **given)
+    add_delegation(effective_from=TODAY + 60 * DAY, **given)
+    add_delegation(effective_from=TODAY, **given | {"bloc": "party"})
+    assert Delegation.objects.count() == 3
+
+
+def test_a_row_is_ended_by_date_and_one_that_has_not_begun_is_taken_away() -> None:
+    given = {
+        "managing_level": ManagingLevel.UNIT,
+        "action": Action.PLAN,
+        "role": Role.UNIT_OFFICER,
+        "basis": "Quy định",
+    }
+    row = add_delegation(effective_from=LONG_AGO, acting_user=None, **given)
+    with pytest.raises(ValidationError, match="lý do"):
+        end_delegation(delegation=row, first_day_without=TODAY, acting_user=None, reason=" ")
+    end_delegation(delegation=row, first_day_without=TODAY + DAY, acting_user=None, reason="Quy định mới")
+    assert Delegation.objects.in_force(TODAY).exists()
+    assert not Delegation.objects.in_force(TODAY + DAY).exists()
+    with pytest.raises(ValidationError, match="đã kết thúc"):
+        end_delegation(delegation=row, first_day_without=TODAY + 2 * DAY, acting_user=None, reason="Quy định mới")
+    coming = add_delegation(effective_from=TODAY + DAY, acting_user=None, **given)
+    end_delegation(delegation=coming, first_day_without=TODAY, acting_user=None, reason="Ghi nhầm")
+    assert list(Delegation.objects.all()) == [row]
+    assert history_model(Delegation).objects.filter(history_type="-").get().history_change_reason == "Ghi nhầm"
 
 
 def test_one_checker_serves_one_person_and_many(department: Unit, director_title: Title) -> None:

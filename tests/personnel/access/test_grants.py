@@ -16,8 +16,9 @@ from hrdb.kernel.daily import do_daily_works
 from hrdb.kernel.history import history_model
 from hrdb.kernel.jobs import Progress
 from hrdb.kernel.models import AuditEvent, Job, User
-from personnel.models import Cadre, Grant, Unit, UnitUserPermission
-from personnel.policies import Action, Role, unit_permission
+from personnel.models import Cadre, Decision, Grant, Unit, UnitUserPermission
+from personnel.models.access import recent_grants
+from personnel.policies import ROLE_ACTIONS, Action, Role, unit_permission
 from personnel.services.accounts import close_account, reopen_account
 from personnel.services.grants import end_grant, grant, project_grants
 from tests.factories.personnel import LONG_AGO, make, make_cadre, make_unit, make_user
@@ -53,12 +54,13 @@ def test_the_projection_says_what_the_grants_in_force_say() -> None:
     administrator = make_user(Role.ADMINISTRATOR)
     province, officer, past, coming, closed = (make_user() for _ in range(5))
     common = {"acting_user": administrator, "reason": "Phân công"}
-    grant(user=province, role=Role.PROVINCE_OFFICER, effective_from=TODAY, **common)
-    grant(user=officer, role=Role.UNIT_OFFICER, unit=unit, effective_from=TODAY, **common)
-    grant(user=officer, role=Role.APPROVER, unit=other, effective_from=TODAY, **common)
-    grant(user=past, role=Role.INSPECTOR, unit=unit, effective_from=LONG_AGO, effective_until=TODAY, **common)
-    grant(user=coming, role=Role.INSPECTOR, unit=unit, effective_from=TODAY + DAY, **common)
-    grant(user=closed, role=Role.UNIT_OFFICER, unit=unit, effective_from=TODAY, **common)
+    paper = {"basis": "Quyết định 12/QĐ-SNV", **common}
+    grant(user=province, role=Role.PROVINCE_OFFICER, effective_from=TODAY, **paper)
+    grant(user=officer, role=Role.UNIT_OFFICER, unit=unit, effective_from=TODAY, **paper)
+    grant(user=officer, role=Role.APPROVER, unit=other, effective_from=TODAY, **paper)
+    grant(user=past, role=Role.INSPECTOR, unit=unit, effective_from=LONG_AGO, effective_until=TODAY, **paper)
+    grant(user=coming, role=Role.INSPECTOR, unit=unit, effective_from=TODAY + DAY, **paper)
+    grant(user=closed, role=Role.UNIT_OFFICER, unit=unit, effective_from=TODAY, **paper)
     close_account(user=closed, **common)
     assert_projection_is_true(administrator, province, officer, past, coming, closed)
     assert true(officer, Action.EDIT) == set(Unit.objects.below([unit.pk], TODAY).values_list("pk", flat=True))
@@ -99,6 +101,7 @@ def test_a_grant_is_written_with_its_event_and_reason() -> None:
         unit=unit,
         effective_from=TODAY,
         acting_user=administrator,
+        basis="Quyết định 12/QĐ-SNV",
         reason="Phân công",
     )
     history = history_model(Grant).objects.get(id=row.pk)
@@ -256,3 +259,42 @@ def test_files_made_under_a_role_that_ends_by_date_go_on_that_day() -> None:
     before.refresh_from_db()
     after.refresh_from_db()
     assert (before.result_file, bool(after.result_file)) == ("", True)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if ROLE_ACTIONS[role]])
+def test_an_administrator_opens_personnel_data_only_on_paper(role: Role) -> None:
+    administrator, user = make_user(Role.ADMINISTRATOR), make_user()
+    unit = make_unit() if role is not Role.PROVINCE_OFFICER else None
+    given = {"user": user, "role": role, "unit": unit, "effective_from": TODAY, "acting_user": administrator}
+    with pytest.raises(ValidationError) as refused:
+        grant(**given, reason="cần xem giúp anh em")
+    assert "quyết định hoặc văn bản phân công" in str(refused.value.message_dict["basis"])
+    assert not Grant.objects.filter(user=user).exists()
+    grant(**given, basis="Công văn 15/SNV ngày 03/02/2026", reason="Phân công")
+    decided = make(Decision, number="12/QĐ-SNV", signed_on=TODAY, issuer="Sở Nội vụ", effective_on=TODAY)
+    grant(**given | {"user": make_user()}, decision=decided)
+
+
+def test_who_answers_for_the_data_sees_who_was_let_in() -> None:
+    top = make_unit(name="Tỉnh")
+    unit, other = make_unit(parent=top), make_unit(parent=top)
+    administrator = make_user(Role.ADMINISTRATOR, full_name="Quản Trị Viên")
+    before = timezone.now()
+    paper = {"basis": "Công văn 15/SNV", "effective_from": TODAY, "acting_user": administrator}
+    here = grant(user=make_user(), role=Role.UNIT_OFFICER, unit=unit, **paper)
+    there = grant(user=make_user(), role=Role.INSPECTOR, unit=other, **paper)
+    whole = grant(user=make_user(), role=Role.PROVINCE_OFFICER, **paper)
+    grant(user=make_user(), role=Role.ADMINISTRATOR, **paper)
+
+    def told(user: User | None) -> list[Grant]:
+        return recent_grants(user, since=before)
+
+    assert told(None) == told(make_user(Role.PROVINCE_OFFICER))[-3:] == [whole, there, here]
+    inspector = make_user(Role.INSPECTOR, unit=unit)
+    news = recent_grants(inspector, since=before)
+    assert here in news
+    assert not {there, whole} & set(news)
+    assert (news[-1].given_by, news[-1].given_on >= before) == ("Quản Trị Viên", True)
+    for role in (Role.UNIT_OFFICER, Role.APPROVER, Role.ADMINISTRATOR):
+        assert told(make_user(role, unit=unit if role is not Role.ADMINISTRATOR else None)) == []
+    assert here not in recent_grants(inspector, since=timezone.now())

@@ -96,6 +96,9 @@ def test_a_faulty_account_form_keeps_what_was_typed_and_writes_nothing(client: C
 def test_roles_are_given_and_ended_from_the_account(client: Client, administrator: User) -> None:
     user, unit = make_user(), make_unit("SO-L")
     values = {"role": "inspector", "unit": "SO-L", "effective_from": TODAY_TEXT, "reason": "Kế hoạch kiểm tra"}
+    told = send(client, "account-grant", user.pk, status=422, **values)
+    assert "Vai trò này mở dữ liệu cán bộ: hãy ghi số, ngày" in told
+    values["basis"] = "Kế hoạch 07/KH-TTr ngày 03/02/2026"
     send(client, "account-grant", user.pk, **values)
     grant = Grant.objects.get(user=user)
     assert grant.unit == unit
