@@ -1,0 +1,95 @@
+"""Closed choices of succession planning and rotation."""
+
+from __future__ import annotations
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class RoundKind(TextChoices):
+    """Loại đợt."""
+
+    FIRST = "first", "Xây dựng lần đầu"
+    REVIEW = "review", "Rà soát, bổ sung hằng năm"
+
+
+class RoundState(TextChoices):
+    """Trạng thái of a round."""
+
+    DRAFT = "draft", "Chuẩn bị"
+    OPEN = "open", "Đang giới thiệu nhân sự"
+    VOTING = "voting", "Lấy phiếu"
+    SUBMITTED = "submitted", "Đã trình"
+    APPROVED = "approved", "Đã phê duyệt"
+    SUPERSEDED = "superseded", "Đã thay bằng đợt sau"
+
+
+#: States in which candidates may be put on and taken off.
+OPEN_ROUNDS = (RoundState.OPEN, RoundState.VOTING)
+
+#: States in which the list stands as it was approved.
+FROZEN_ROUNDS = (RoundState.APPROVED, RoundState.SUPERSEDED)
+
+
+class CandidateObject(IntegerChoices):
+    """Đối tượng quy hoạch."""
+
+    FIRST = 1, "Đối tượng 1"
+    SECOND = 2, "Đối tượng 2"
+
+
+class CandidateSource(TextChoices):
+    """Nguồn."""
+
+    ON_SITE = "on_site", "Tại chỗ"
+    ELSEWHERE = "elsewhere", "Nơi khác"
+
+
+class CandidateState(TextChoices):
+    """Trạng thái of a candidate."""
+
+    PROPOSED = "proposed", "Được giới thiệu"
+    KEPT = "kept", "Tiếp tục quy hoạch"
+    APPROVED = "approved", "Đã phê duyệt"
+    REJECTED = "rejected", "Không đưa vào"
+    REMOVED = "removed", "Đưa ra khỏi quy hoạch"
+
+
+#: States in which somebody stands on the list of a round.
+STANDING = (CandidateState.PROPOSED, CandidateState.KEPT, CandidateState.APPROVED)
+
+
+class RotationState(TextChoices):
+    """Trạng thái of one rotation of a yearly plan."""
+
+    PROPOSED = "proposed", "Đề xuất"
+    APPROVED = "approved", "Đã duyệt"
+    DECIDED = "decided", "Đã có quyết định"
+    ENDED = "ended", "Đã kết thúc"
+    DROPPED = "dropped", "Không thực hiện"
+
+
+class RotationDirection(TextChoices):
+    """Hướng luân chuyển (biểu 11)."""
+
+    CENTRAL_DOWN = "central_down", "Trung ương về địa phương"
+    CENTRAL_UP = "central_up", "Địa phương lên Trung ương"
+    DOWN = "down", "Cấp trên xuống cấp dưới"
+    UP = "up", "Cấp dưới lên cấp trên"
+    ACROSS = "across", "Giữa các địa phương"
+    SECTOR = "sector", "Giữa các ngành cùng cấp"
+
+
+class RotationPurpose(TextChoices):
+    """Mục đích luân chuyển."""
+
+    PLANNED = "planned", "Đào tạo cán bộ trong quy hoạch"
+    TWO_TERMS = "two_terms", "Đã đủ hai nhiệm kỳ liên tiếp"
+    NON_LOCAL = "non_local", "Bố trí người không là người địa phương"
+
+
+class SlateState(TextChoices):
+    """Trạng thái of a slate."""
+
+    DRAFT = "draft", "Phương án"
+    CHOSEN = "chosen", "Đã chọn, lập quyết định"
+    DROPPED = "dropped", "Đã bỏ"
