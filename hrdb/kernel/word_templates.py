@@ -202,7 +202,7 @@ def _syntax_fault(error: TemplateSyntaxError, source: str) -> str:
     if needed:
         return f"Thiếu thẻ đóng «{{% end{needed[1]} %}}» của một thẻ «{{% {needed[1]} … %}}»."
     line = _MARKUP.sub("", lines[error.lineno - 1]) if 0 < error.lineno <= len(lines) else ""
-    begun = re.search(r"\{[{%#].*", line)
+    begun = re.search(r"\{[{%#][^}]*\}?", line)
     near = begun[0] if begun else line.strip()
     return f"Thẻ viết sai cú pháp gần «{near[:80]}»."
 

@@ -19,7 +19,7 @@ from personnel.models import Decision, UnitVersion
 from personnel.reports.unit_names import UnitNames
 
 BLANK: Final = "…………………"
-_COMMUNE: Final = re.compile(r"(?:xã|phường|đặc khu|thị trấn)\s+(.+)$", re.IGNORECASE)
+_COMMUNE: Final = re.compile(r"(?:^|nhân dân\s+)(?:xã|phường|đặc khu|thị trấn)\s+(.+)$", re.IGNORECASE)
 _PROVINCE: Final = re.compile(r"^(?:tỉnh|thành phố)\s+(.+)$", re.IGNORECASE)
 #: What the site is called where nobody has said of which province it is.
 _SAMPLE_PLACE: Final = "Tỉnh mẫu"

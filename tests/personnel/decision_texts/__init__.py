@@ -1,0 +1,1 @@
+"""Texts of decisions and the templates of offices."""
