@@ -61,12 +61,12 @@ def decisions_url() -> str:
         return ""
 
 
-def decision_url(kind: str, cadre_id: int | None) -> str:
-    """Where the decision that settles a matter is begun; empty where the register has no such kind."""
+def decision_url(kind: str, *cadre_ids: int) -> str:
+    """Where the decision that settles matters of some people is begun; empty where the register has no such kind."""
     base = decisions_url()
-    return (
-        with_query(base, kind=kind, cadre=cadre_id) if base and cadre_id is not None and kind in decision_acts else ""
-    )
+    if not base or not cadre_ids or kind not in decision_acts:
+        return ""
+    return with_query(base, kind=kind, cadre=",".join(map(str, cadre_ids)))
 
 
 def _remaining(shown: ShownMatter) -> SafeString | str:
@@ -237,10 +237,16 @@ class DueMatters(ListScreen):
                 one,
                 self.day,
                 shown[one.row.cadre_id].titles if one.row.cadre_id is not None else "",
-                decision_url(one.told.decision_kind, one.row.cadre_id) if self.may_decide else "",
+                self._start_url(one),
             )
             for one in told
         ]
+
+    def _start_url(self, matter: Matter) -> str:
+        """Where a reader who draws up decisions begins the one that settles a matter."""
+        if not self.may_decide or matter.row.cadre_id is None:
+            return ""
+        return decision_url(matter.told.decision_kind, matter.row.cadre_id)
 
     # The page ---------------------------------------------------------------------------------------------------------
 
@@ -250,12 +256,26 @@ class DueMatters(ListScreen):
         return f"{count} việc, trong đó {number_text(overdue)} việc quá hạn" if overdue else f"{count} việc"
 
     def get_actions(self) -> Sequence[Button]:
-        """Calendar, paper and workbook of what is seen."""
+        """Calendar, paper and workbook of what is seen; one decision for the people of a page of one list."""
+        people = self.people_of_one_decision()
+        kind = self.question.lists[0].decision_kind if self.question and people else ""
+        joint = decision_url(kind, *people)
+        label_text = f"Lập quyết định cho {len(people)} người"
         return (
             Button(label="Lịch nhắc việc", url=reverse("personnel:due-calendar"), icon="calendar-plus"),
             Button(label="In PDF", url=self.here(export="pdf", page=None), icon="printer"),
             Button(label="Xuất Excel", url=self.here(export="xlsx", page=None), icon="download"),
+            *([Button(label=label_text, url=joint, icon="file-pen-line", main=True)] if joint else []),
         )
+
+    def people_of_one_decision(self) -> list[int]:
+        """The people of this page whom one decision of the one list asked would settle; nobody where there is one."""
+        if not self.may_decide or self.question is None or len(self.filters.values.get("kind", ())) != 1:
+            return []
+        kinds = {due.decision_kind for due in self.question.lists}
+        told = [one.matter for one in self.page.object_list]
+        people = {one.row.cadre_id for one in told if one.told.decision_kind in kinds and one.row.cadre_id is not None}
+        return sorted(people) if len(people) > 1 else []
 
     @cached_property
     def tree(self) -> UnitTree:

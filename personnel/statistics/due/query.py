@@ -139,7 +139,7 @@ def due_rows(question: Asked, *, when: Sequence[str] = ()) -> list[DueRow]:
     `when` keeps only those of some months (YYYY-MM), OVERDUE or STANDING.
     """
     values: dict[str, Any] = {"when": list(when)}
-    return [DueRow(*row[1:]) for row in _answer(question, _ordered(when), values)]
+    return [DueRow(*row) for row in _answer(question, _ordered(when), values)]
 
 
 def due_page(
@@ -148,28 +148,25 @@ def due_page(
     """The counts of everything that is asked, and `limit` rows of those of `when`: one statement for both."""
     values: dict[str, Any] = {"when": list(when), "offset": offset, "limit": limit}
     select = (
-        f"SELECT NULL::bigint, matter.kind, NULL::bigint, matter.unit_id, NULL::date, NULL::date, count(*), {_WHEN} "
-        "FROM matter GROUP BY 2, 4, 8 "
-        f"UNION ALL SELECT * FROM ({_ordered(when)} OFFSET %(offset)s LIMIT %(limit)s) page"
+        "SELECT NULL::bigint, matter.kind, NULL::bigint, matter.unit_id, NULL::date, NULL::date, count(*), NULL, "
+        f"{_WHEN} FROM matter GROUP BY 2, 4, 9 "
+        "UNION ALL SELECT row_number() OVER (), page.*, NULL "
+        f"FROM ({_ordered(when)} OFFSET %(offset)s LIMIT %(limit)s) page"
     )
     found = _answer(question, select, values)
-    counts = [DueCount(row[1], row[3], row[7], row[6]) for row in found if row[0] is None]
+    counts = [DueCount(row[1], row[3], row[8], row[6]) for row in found if row[0] is None]
     rows = sorted((row for row in found if row[0] is not None), key=lambda row: row[0])
-    return counts, [DueRow(*row[1:]) for row in rows]
+    return counts, [DueRow(*row[1:8]) for row in rows]
 
 
 def _ordered(when: Sequence[str]) -> str:
-    """SQL of the matters of some times, each after its number."""
-    order = (
-        "matter.at NULLS LAST, matter.place, cadre.sort_key, matter.unit_id, matter.cadre_id, matter.row_id, "
-        "matter.due_on"
-    )
+    """SQL of the matters of some times in their order."""
     return (
-        f"SELECT row_number() OVER (ORDER BY {order}) AS number, matter.kind, matter.cadre_id, matter.unit_id, "
-        "matter.due_on, matter.act_by, matter.row_id, matter.basis "
-        "FROM matter LEFT JOIN personnel_cadre cadre ON cadre.id = matter.cadre_id "
+        "SELECT matter.kind, matter.cadre_id, matter.unit_id, matter.due_on, matter.act_by, matter.row_id, "
+        "matter.basis FROM matter LEFT JOIN personnel_cadre cadre ON cadre.id = matter.cadre_id "
         + (f"WHERE {_WHEN} = ANY(%(when)s) " if when else "")
-        + "ORDER BY number"
+        + "ORDER BY matter.at NULLS LAST, matter.place, cadre.sort_key, matter.unit_id, matter.cadre_id, "
+        "matter.row_id, matter.due_on"
     )
 
 

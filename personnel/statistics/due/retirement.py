@@ -27,12 +27,16 @@ OLDEST: Final = 90
 #: How far behind the window the engine is asked, in months: no lead time is longer.
 REACH: Final = 24
 
-#: A deferral moves the day: the state of awaiting retirement lasts until it.
+#: A deferral moves the day: the state of awaiting retirement lasts until it. Those who reach the age are found first
+#: (OFFSET 0), so that what may have settled the matter is asked of them alone.
 _SQL = f"""
-SELECT person.id, person.unit_id, GREATEST(reached.day, deferred.effective_until), NULL::bigint, %(basis)s
-FROM people person
-JOIN unnest(%(sexes)s::text[], %(births)s::date[], %(days)s::date[]) reached(sex, born_in, day)
-  ON reached.sex = person.sex AND reached.born_in = person.born_in
+SELECT person.id, person.unit_id, GREATEST(person.day, deferred.effective_until), NULL::bigint, %(basis)s
+FROM (
+  SELECT one.id, one.unit_id, reached.day FROM people one
+  JOIN unnest(%(sexes)s::text[], %(births)s::date[], %(days)s::date[]) reached(sex, born_in, day)
+    ON reached.sex = one.sex AND reached.born_in = one.born_in
+  OFFSET 0
+) person
 LEFT JOIN personnel_employment deferred ON deferred.cadre_id = person.id AND deferred.state = %(awaiting)s
   AND {in_force("deferred")}
 WHERE NOT EXISTS (

@@ -244,7 +244,19 @@ def test_without_a_register_of_decisions_nothing_leads_there(monkeypatch: pytest
 def test_a_kind_that_the_register_does_not_know_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(view, "decisions_url", lambda: "/quyet-dinh/lap/")
     assert view.decision_url("gi-do", 1) == ""
-    assert view.decision_url("reappointment", None) == ""
+    assert view.decision_url("reappointment") == ""
+
+
+def test_the_people_of_one_list_may_share_a_decision(units: dict[str, Unit], monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [paid(units["S"], "A1", effective_from=D(2024, 3, 1)) for _ in range(3)]
+    monkeypatch.setattr(view, "decisions_url", lambda: "/quyet-dinh/lap/")
+    client = officer(units["S"])
+    text = html.unescape(ask(client, kind="pay_step").content.decode())
+    ids = "%2C".join(str(cadre.pk) for cadre in people)
+    assert f'href="/quyet-dinh/lap/?kind=pay_step&cadre={ids}"' in text
+    assert "Lập quyết định cho 3 người" in text
+    assert "Lập quyết định cho" not in ask(client).content.decode(), "several lists want several decisions"
+    assert "Lập quyết định cho" not in ask(officer(units["S"], Role.APPROVER), kind="pay_step").content.decode()
 
 
 def test_the_home_page_shows_the_overdue_first(units: dict[str, Unit]) -> None:
