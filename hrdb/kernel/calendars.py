@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 CALENDAR_TYPE: Final = "text/calendar; charset=utf-8"
@@ -30,7 +30,7 @@ def write_calendar(
     *, name: str, domain: str, events: Iterable[CalendarEvent], moment: datetime, refresh_hours: int = 12
 ) -> bytes:
     """A calendar of whole-day events that take no time of the reader's day; `domain` makes its keys unique."""
-    stamp = moment.astimezone(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    stamp = moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
