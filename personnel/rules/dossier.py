@@ -2,7 +2,7 @@
 
     dossier(kind, day) -> Dossier | None
         the papers of a kind of decision on the day; None when the law that is known asks for none
-    check_dossier(kind, held, day) -> DossierVerdict
+    check_dossier(kind, held, day, is_entered) -> DossierVerdict
         every paper as a finding, with those missing, expired or without the date that decides
 
 What the record itself provides (`Paper.record`: the CV, ratings, the political review, qualifications, health, assets)
@@ -26,14 +26,15 @@ from personnel.rules.law import LAW, weakest
 #: The parts of the record that can provide a paper.
 RecordPart = Literal["cv", "ratings", "political_review", "assets", "qualifications", "health"]
 
-#: How a paper stands; undated when its age decides and its date is not known.
-PaperState = Literal["held", "missing", "expired", "undated"]
+#: How a paper stands; undated when its age decides and its date is not known; unchecked before anybody looked.
+PaperState = Literal["held", "missing", "expired", "undated", "unchecked"]
 
 STATE_LABELS: Final[dict[PaperState, str]] = {
     "held": "Đã có",
     "missing": "Còn thiếu",
     "expired": "Quá thời hạn",
     "undated": "Chưa rõ ngày",
+    "unchecked": "Chưa kiểm",
 }
 
 PAPER: Final = declare("dossier-paper", "Thành phần hồ sơ")
@@ -103,10 +104,11 @@ def dossier(*, kind: str, day: date) -> Dossier | None:
     return None if parameter is None else _read(parameter.key, parameter.require(day).effective_from)
 
 
-def check_dossier(*, kind: str, held: Mapping[str, HeldPaper], day: date) -> DossierVerdict:
+def check_dossier(*, kind: str, held: Mapping[str, HeldPaper], day: date, is_entered: bool = True) -> DossierVerdict:
     """How the papers `held`, by their keys, stand on `day`; raises KeyError for a kind that asks for no papers.
 
-    Raises ValueError for a key that the dossier lacks.
+    Until somebody has gone through the list (`is_entered`), what the record does not provide is not known to be
+    missing. Raises ValueError for a key that the dossier lacks.
     """
     parameter = _parameter(kind)
     if parameter is None:
@@ -117,14 +119,19 @@ def check_dossier(*, kind: str, held: Mapping[str, HeldPaper], day: date) -> Dos
         return DossierVerdict(error.finding(DOSSIER.key, {"Hồ sơ": parameter.label}))
     if strange := set(held) - {paper.key for paper in asked.papers}:
         raise ValueError(f"{kind}: {', '.join(sorted(strange))}")
-    papers = tuple(_paper(asked, paper, held.get(paper.key), day) for paper in asked.papers)
+    absent: PaperState = "missing" if is_entered else "unchecked"
+    papers = tuple(_paper(asked, paper, held.get(paper.key), day, absent) for paper in asked.papers)
     return DossierVerdict(_whole(asked, papers), papers)
 
 
-def _paper(asked: Dossier, paper: Paper, held: HeldPaper | None, day: date) -> PaperVerdict:
+def _paper(asked: Dossier, paper: Paper, held: HeldPaper | None, day: date, absent: PaperState) -> PaperVerdict:
     facts: dict[str, Any] = {"Giấy tờ": paper.label}
+    if held is None and absent == "unchecked":
+        facts["Tình trạng"] = STATE_LABELS[absent]
+        finding = unknown(PAPER, facts, paper.label, citation=asked.citation, confidence=asked.confidence)
+        return PaperVerdict(paper, absent, finding)
     if held is None:
-        return _stands(asked, paper, "missing", facts)
+        return _stands(asked, paper, absent, facts)
     if held.is_from_record:
         facts["Nguồn"] = "hồ sơ trong cơ sở dữ liệu"
     if paper.age is None:
@@ -163,6 +170,7 @@ def _stands(
 def _whole(asked: Dossier, papers: tuple[PaperVerdict, ...]) -> Finding:
     facts = {one.paper.label: STATE_LABELS[one.state] for one in papers}
     undated = [f"ngày của {one.paper.label}" for one in papers if one.state == "undated"]
+    undated += [one.paper.label for one in papers if one.state == "unchecked"]
     is_bad = any(one.state in ("missing", "expired") for one in papers)
     if not is_bad and (undated or asked.is_partial):
         lacking = undated or [f"các thành phần khác của {asked.label}"]

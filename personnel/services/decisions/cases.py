@@ -19,9 +19,11 @@ from personnel.policies import Action
 from personnel.rules.judging import RULES
 from personnel.services.changes import RowChanges, lock_people
 from personnel.services.decisions.case_facts import main_post
+from personnel.services.decisions.dossiers import dossier_findings
 from personnel.services.decisions.fields import resolve
 from personnel.services.decisions.kinds import Case, DecisionAct, act_of, fact_sources
 from personnel.services.decisions.places import Places
+from personnel.services.decisions.procedures import procedure_findings
 from personnel.services.decisions.recording import ActRefused, Difference, Recorder
 from personnel.services.errors import NeedsProvince, ServiceRefusal
 from personnel.services.held import HeldRecord, held_records
@@ -77,7 +79,7 @@ def cases_of(decision: Decision, *, lock: bool = False) -> list[Case]:
     ids = [item.cadre_id for item in items if item.cadre_id is not None]
     if lock:
         lock_people(ids)
-    held = held_records(ids, act.all_parts())
+    held = held_records(ids, act.read_parts())
     places = Places(decision.effective_on)
     said = resolve(act.fields, [_said(decision.terms, item.values) for item in items])
     return [
@@ -137,7 +139,7 @@ def _planned(case: Case, allowed: _Allowed) -> Planned:
         planned.changes.cadre = case.cadre
     if planned.faults or case.act.is_revision:
         return planned
-    planned.findings = list(case.act.findings(case))
+    planned.findings = [*case.act.findings(case), *dossier_findings(case), *procedure_findings(case)]
     recorder = Recorder(case.held, case.decision, case.day, planned.changes)
     try:
         case.act.record(case, recorder)

@@ -16,12 +16,16 @@ from django.db.models import TextChoices
 from hrdb.kernel.findings import Finding
 from hrdb.kernel.registries import Registry
 from personnel.models import (
+    Asset,
     Assignment,
     Cadre,
     Custody,
     Decision,
     DecisionItem,
     Employment,
+    HealthCheck,
+    PoliticalReview,
+    Qualification,
 )
 from personnel.models.cadres import OfCadre
 from personnel.services.decisions.fields import ActField
@@ -83,7 +87,8 @@ class DecisionAct:
     """A kind of decision (loại quyết định).
 
     `code` is its item in the list of kinds, `parts` the models it reads and writes beside custody, employment and
-    posts, `dossier` and `procedure` the keys of their data files, `effect` one line on what it does to the record.
+    posts, `dossier` and `procedures` the keys of their data, `effect` one line on what it does to the record.
+    `is_voted_by_seat`: candidates for one seat are voted on together, else everybody of the decision is.
     """
 
     key: ClassVar[str] = ""
@@ -96,6 +101,7 @@ class DecisionAct:
     parts: ClassVar[tuple[type[OfCadre], ...]] = ()
     dossier: ClassVar[str] = ""
     procedures: ClassVar[tuple[str, ...]] = ()
+    is_voted_by_seat: ClassVar[bool] = True
     template: ClassVar[str] = "decision"
     is_of_newcomers: ClassVar[bool] = False
     is_revision: ClassVar[bool] = False
@@ -108,9 +114,18 @@ class DecisionAct:
     def record(self, case: Case, recorder: Recorder) -> None:
         """Note what the decision does to the record; raises ActRefused with a sentence."""
 
+    def usual_procedure(self, case: Case) -> str:
+        """The key of the procedure that fits the case, of those that the kind knows."""
+        return self.procedures[0]
+
     def all_parts(self) -> list[type[OfCadre]]:
-        """Every model that is read for a case."""
+        """Every model that a case reads and its signing may write."""
         return list(dict.fromkeys((Custody, Employment, Assignment, *self.parts)))
+
+    def read_parts(self) -> list[type[OfCadre]]:
+        """Every model that is read to judge a case: also those that provide the papers of its dossier."""
+        provided = (HealthCheck, PoliticalReview, Asset, Qualification) if self.dossier else ()
+        return list(dict.fromkeys((*self.all_parts(), *provided)))
 
     def field(self, key: str) -> ActField | None:
         """A field by its key."""

@@ -116,6 +116,7 @@ class Rotation(Movement):
         CLEAR,
         MOVABLE,
     )
+    dossier = "rotation"
     template = "rotation"
     purpose = "rotation"
 

@@ -25,6 +25,7 @@ from personnel.services.decisions.conditions import (
     discipline_findings,
     health_finding,
     review_finding,
+    source_of,
 )
 from personnel.services.decisions.fields import (
     ActField,
@@ -125,8 +126,13 @@ class Appointment(PostAct):
     key, code, label, order = "appointment", "x-bo-nhiem", "Bổ nhiệm", 10
     fields = (*PostAct.fields, TERM_END, SPECIAL_CASE)
     dossier = "appointment"
-    procedures = ("five_step", "three_step")
+    procedures = ("on_site_five_steps", "elsewhere_three_steps", "special_three_steps")
     template = "appointment"
+
+    def usual_procedure(self, case: Case) -> str:
+        """By where the person comes from; the special case of age has its own."""
+        on_site, elsewhere, special = self.procedures
+        return special if case["is_special_case"] else on_site if source_of(case) == "on_site" else elsewhere
 
     def findings(self, case: Case) -> Iterable[Finding]:
         """The conditions of the title, and the length of the term."""
@@ -158,6 +164,7 @@ class ContinuedPost(DecisionAct):
     )
     parts = LEADERSHIP_PARTS
     form: ClassVar[Literal["reappointment", "extension"]] = "reappointment"
+    is_voted_by_seat = False
 
     def findings(self, case: Case) -> Iterable[Finding]:
         """What follows the term, notice and decision in time, and what makes the procedure wait."""
@@ -225,6 +232,7 @@ class Extension(ContinuedPost):
 
     key, code, label, order = "extension", "x-keo-dai-thoi-gian-giu-chuc-vu", "Kéo dài thời gian giữ chức vụ", 30
     effect = "Chức vụ đang giữ kéo dài đến khi nghỉ hưu."
+    dossier = "extension"
     procedures = ("reappointment",)
     form = "extension"
     template = "extension"
