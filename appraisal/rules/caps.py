@@ -20,6 +20,7 @@ from personnel.rules.judging import Answer, declare, judge
 
 CAP: Final = declare("rating-excellent-cap", "Số xuất sắc trong tỷ lệ cho phép của nhóm tương đồng")
 
+MOST: Final = "Số xuất sắc tối đa"
 TOO_MANY: Final = "Số vượt"
 
 _ROUNDING: Final = {"down": ROUND_FLOOR, "nearest": ROUND_HALF_UP, "up": ROUND_CEILING}
@@ -45,7 +46,7 @@ def excellent_within_cap(
         shown = {
             "Tỷ lệ tối đa (%)": percent,
             "Cách làm tròn": _ROUNDING_LABELS[rounding],
-            "Số xuất sắc tối đa": most,
+            MOST: most,
             TOO_MANY: max(excellent - most, 0),
         }
         return Answer(excellent <= most, facts=shown)

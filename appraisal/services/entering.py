@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +12,15 @@ from django.core.exceptions import ValidationError
 
 from appraisal.choices import OPEN_SUBMISSIONS
 from appraisal.models import Rating, RatingCycle, UnitRating, UnitSubmission
+from appraisal.rules.law import regime_of
+from appraisal.rules.levels import level_of_score
+from appraisal.services.locking import hold_open
 from appraisal.statistics.rated import Agencies, Rated, rated_people
 from hrdb.kernel.audit import writing
 from hrdb.kernel.history import version_of
 from hrdb.kernel.models import User
 from personnel.models import Cadre, Decision, Unit
+from personnel.models.delegation import offices
 from personnel.policies import Action
 from personnel.services.bulk import create_many, update_many
 from personnel.services.errors import ServiceRefusal, StaleVersion
@@ -56,6 +61,7 @@ def enter_rating(
 ) -> Rating:
     """Enter or change the rating of one person; `version` is 0 or that of the row which the form showed.
 
+    A level that nobody has said follows the score; a reason for no rating takes the level away, a level the reason.
     Raises Cadre.DoesNotExist (out of scope, or not rated in the cycle), ServiceRefusal (frozen, or one's own),
     StaleVersion.
     """
@@ -63,13 +69,13 @@ def enter_rating(
         rated = allowed_people(cycle, [cadre.pk], acting_user=acting_user).get(cadre.pk)
         if rated is None:
             raise Cadre.DoesNotExist
-        _refuse_frozen(cycle, [rated.unit_id])
+        _keep_open(cycle, [rated.unit_id])
         row = Rating.objects.select_for_update(of=("self",)).filter(cycle=cycle, cadre=cadre).first()
         if row is not None and version is not None and version_of(row) != version:
             raise StaleVersion(row)
         row = row or Rating(cycle=cycle, cadre=cadre)
-        _assign(row, rated, values)
-        save_checked(row)
+        if assign(row, rated, values, day=cycle.ends_on) or row.pk is None:
+            save_checked(row)
         return row
 
 
@@ -83,7 +89,7 @@ def enter_many(*, cycle: RatingCycle, entries: Sequence[Entry], acting_user: Use
         rated = allowed_people(cycle, ids, acting_user=acting_user)
         if len(rated) < len(set(ids)):
             raise ServiceRefusal("Danh sách có người không thuộc phạm vi xếp loại của bạn.")
-        _refuse_frozen(cycle, {one.unit_id for one in rated.values()})
+        _keep_open(cycle, {one.unit_id for one in rated.values()})
         held = {
             row.cadre_id: row
             for row in Rating.objects.select_for_update(of=("self",)).filter(cycle=cycle, cadre_id__any=ids)
@@ -92,7 +98,7 @@ def enter_many(*, cycle: RatingCycle, entries: Sequence[Entry], acting_user: Use
         changed: list[Rating] = []
         for entry in entries:
             row = held.get(entry.cadre_id) or Rating(cycle=cycle, cadre_id=entry.cadre_id)
-            if _assign(row, rated[entry.cadre_id], entry.values) or row.pk is None:
+            if assign(row, rated[entry.cadre_id], entry.values, day=cycle.ends_on) or row.pk is None:
                 (new if row.pk is None else changed).append(row)
         create_many(Rating, new)
         update_many(Rating, changed, [*ENTERED, "unit", "category", "title_group", "is_head"])
@@ -111,10 +117,9 @@ def correct_rating(
         if rated is None:
             raise Cadre.DoesNotExist
         row: Rating = Rating.objects.select_for_update(of=("self",)).get(pk=rating.pk)
-        if not _frozen(row.cycle, [row.unit_id]):
+        if not frozen_units(row.cycle, [row.unit_id]):
             raise ServiceRefusal("Kết quả chưa được duyệt: hãy sửa trực tiếp, không cần quyết định.")
-        for name, value in values.items():
-            setattr(row, name, value)
+        assign(row, rated, values, day=row.cycle.ends_on)
         row.decision = decision
         save_checked(row)
         return row
@@ -123,10 +128,14 @@ def correct_rating(
 def rate_unit(
     *, cycle: RatingCycle, unit: Unit, values: Mapping[str, Any], version: int | None, acting_user: User | None
 ) -> UnitRating:
-    """Enter the rating of a unit, before its people's. Nobody rates the unit at which his own scope ends."""
+    """Enter the rating of a unit, before its people's. Nobody rates the unit at which his own scope ends.
+
+    Raises Unit.DoesNotExist (out of scope, or the own office), ServiceRefusal (frozen), StaleVersion.
+    """
     with writing(acting_user=acting_user, reason=f"Xếp loại đơn vị {cycle.name}", subject=unit):
-        Unit.objects.visible_to(acting_user, Action.APPRAISE).get(pk=unit.pk)
-        _refuse_frozen(cycle, [unit.pk])
+        if not may_rate_unit(unit, acting_user=acting_user, day=cycle.ends_on):
+            raise Unit.DoesNotExist
+        _keep_open(cycle, [unit.pk])
         row = UnitRating.objects.select_for_update(of=("self",)).filter(cycle=cycle, unit=unit).first()
         if row is not None and version is not None and version_of(row) != version:
             raise StaleVersion(row)
@@ -137,18 +146,32 @@ def rate_unit(
         return row
 
 
-def allowed_people(cycle: RatingCycle, ids: Sequence[int], *, acting_user: User | None) -> dict[int, Rated]:
-    """Of these people those whom the user may rate: in scope, at a managing level open to him, never himself."""
+def may_rate_unit(unit: Unit, *, acting_user: User | None, day: date) -> bool:
+    """Whether the user rates a unit: it lies below his office, or his office is at the top of a tree."""
+    if acting_user is None:
+        return True
+    held = [one for one in offices(acting_user, Action.APPRAISE, day) if one.is_top or one.unit_id != unit.pk]
+    return any(Unit.objects.filter(office.scope.covers("pk"), pk=unit.pk).exists() for office in held)
+
+
+def allowed_people(cycle: RatingCycle, ids: Iterable[int], *, acting_user: User | None) -> dict[int, Rated]:
+    """Of these people those whom the user may rate: they and the unit that rates them in scope, at a managing level
+    open to him, never himself."""
     day = cycle.ends_on
-    mine = Cadre.objects.filter(pk__any=ids).visible_to(acting_user, Action.APPRAISE)
+    mine = Cadre.objects.filter(pk__any=list(ids)).visible_to(acting_user, Action.APPRAISE)
     mine = mine.manageable_by(acting_user, Action.APPRAISE, day)
-    return rated_people(day, Agencies(day), cadres=mine.values_list("pk", flat=True))
+    rated = rated_people(day, Agencies(day), cadres=mine.values_list("pk", flat=True))
+    units = Unit.objects.visible_to(acting_user, Action.APPRAISE).filter(pk__in={one.unit_id for one in rated.values()})
+    within = set(units.values_list("pk", flat=True))
+    return {cadre_id: one for cadre_id, one in rated.items() if one.unit_id in within}
 
 
-def _assign(row: Rating, rated: Rated, values: Mapping[str, Any]) -> bool:
-    """Take over what is entered and how the person stands; answers whether anything changed."""
-    said = {name: value for name, value in values.items() if name in ENTERED}
-    if unknown := values.keys() - said.keys():
+def assign(row: Rating, rated: Rated, values: Mapping[str, Any], *, day: date) -> bool:
+    """Take over what is entered and how the person stands, unsaved; answers whether anything changed.
+
+    `day` is the last of the cycle, by whose law a level follows a score.
+    """
+    if unknown := values.keys() - set(ENTERED):
         raise TypeError(f"{sorted(unknown)} are not entered of a person")
     stands = {
         "unit_id": rated.unit_id,
@@ -156,26 +179,43 @@ def _assign(row: Rating, rated: Rated, values: Mapping[str, Any]) -> bool:
         "title_group": rated.title_group,
         "is_head": rated.is_head,
     }
-    before = {name: getattr(row, name) for name in (*said, *stands, "score")}
-    for name, value in {**said, **stands}.items():
+    before = {name: getattr(row, name) for name in (*ENTERED, *stands)}
+    followed = _level_of(row, day)
+    for name, value in {**values, **stands}.items():
         setattr(row, name, value)
-    if "score" not in said and {"general_score", "results_score"} & said.keys():
+    if "score" not in values and {"general_score", "results_score"} & values.keys():
         row.score = _sum(row.general_score, row.results_score)
+    if values.get("exclusion"):
+        row.level = row.proposed_level = ""
+    elif values.get("level"):
+        row.exclusion = ""
+    elif "level" not in values and row.score != before["score"] and not row.exclusion and row.level in ("", followed):
+        row.level = _level_of(row, day)
     return any(getattr(row, name) != value for name, value in before.items())
+
+
+def _level_of(row: Rating, day: date) -> str:
+    """The level that the score of a row gives; empty where it has none or the law gives none."""
+    if row.score is None:
+        return ""
+    return level_of_score(score=row.score, regime=regime_of(row.category), day=day) or ""
 
 
 def _sum(general: Decimal | None, results: Decimal | None) -> Decimal | None:
     return None if general is None or results is None else general + results
 
 
-def _frozen(cycle: RatingCycle, units: Sequence[int] | set[int]) -> list[UnitSubmission]:
-    stands = UnitSubmission.objects.filter(cycle=cycle, unit_id__in=units).exclude(state__in=OPEN_SUBMISSIONS)
-    return list(stands)
+def frozen_units(cycle: RatingCycle, units: Iterable[int]) -> set[int]:
+    """Of these units those whose ratings were submitted or approved."""
+    stands = UnitSubmission.objects.filter(cycle=cycle, unit_id__in=list(units)).exclude(state__in=OPEN_SUBMISSIONS)
+    return set(stands.values_list("unit_id", flat=True))
 
 
-def _refuse_frozen(cycle: RatingCycle, units: Sequence[int] | set[int]) -> None:
+def _keep_open(cycle: RatingCycle, units: Iterable[int]) -> None:
+    """Refuse what is closed, submitted or approved; what is open stays so until the transaction ends."""
+    hold_open(cycle, units)
     current = RatingCycle.objects.get(pk=cycle.pk)
     if not current.is_open:
         raise ServiceRefusal(f"Kỳ {current.name} đã khóa.")
-    if _frozen(cycle, units):
+    if frozen_units(cycle, units):
         raise ServiceRefusal("Kết quả của đơn vị đã trình hoặc đã duyệt: sau khi duyệt chỉ sửa bằng quyết định.")

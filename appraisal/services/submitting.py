@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from appraisal.choices import OPEN_SUBMISSIONS, SubmissionState
 from appraisal.models import Rating, RatingCycle, UnitRating, UnitSubmission
+from appraisal.services.locking import hold_alone
 from appraisal.statistics.checking import check_unit
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import User
@@ -59,12 +60,16 @@ def return_unit(*, cycle: RatingCycle, unit: Unit, comment: str, acting_user: Us
 def approve_unit(
     *, cycle: RatingCycle, unit: Unit, day: date, decision: Decision | None = None, acting_user: User | None
 ) -> UnitSubmission:
-    """Approve: what stands is frozen with its hash. Nobody approves his own rating."""
+    """Approve: what stands is frozen with its hash. Nobody approves his own rating, or that of whom the level above
+    manages: then the leader above approves the unit."""
     with writing(acting_user=acting_user, reason=f"Duyệt xếp loại {cycle.name}", subject=unit, cause=decision):
         row = _to_approve(cycle, unit, acting_user)
         people = Rating.objects.filter(cycle=cycle, unit=unit).values("cadre_id")
         if acting_user is not None and Cadre.objects.filter(pk__in=people, account_id=acting_user.pk).exists():
             raise ServiceRefusal("Không ai duyệt kết quả xếp loại của chính mình: cần người khác duyệt đơn vị này.")
+        open_to = Cadre.objects.filter(pk__in=people).manageable_by(acting_user, Action.APPROVE, cycle.ends_on)
+        if above := Cadre.objects.filter(pk__in=people).exclude(pk__in=open_to.values("pk")).count():
+            raise ServiceRefusal(f"Có {above} người thuộc diện cấp trên duyệt: cần lãnh đạo cấp trên duyệt đơn vị này.")
         check = check_unit(cycle, unit.pk)
         if check.blocking:
             raise ServiceRefusal(" ".join(check.blocking))
@@ -132,6 +137,7 @@ def _text(value: Any) -> str:
 
 
 def _locked(cycle: RatingCycle, unit: Unit) -> UnitSubmission:
+    hold_alone(cycle, unit.pk)
     found = UnitSubmission.objects.select_for_update(of=("self",)).filter(cycle=cycle, unit=unit).first()
     return found or UnitSubmission(cycle=cycle, unit=unit)
 

@@ -18,6 +18,9 @@ from personnel.models import Assignment, Cadre, Custody, Employment, UnitVersion
 #: The kind of units that are rated inside the agency above them.
 DIVISION_KIND = "x-phong"
 
+#: The comparable group of those who lead a unit.
+HEADS = "heads"
+
 #: Categories that are rated.
 RATED = (EmploymentCategory.CADRE, EmploymentCategory.CIVIL_SERVANT, EmploymentCategory.PUBLIC_EMPLOYEE)
 
@@ -36,7 +39,7 @@ class Rated:
     def group(self, agencies: Agencies) -> tuple[str, int]:
         """The comparable group: the title group in the unit; heads form one group below their rating authority."""
         if self.is_head:
-            return "heads", agencies.above(self.unit_id) or self.unit_id
+            return HEADS, agencies.above(self.unit_id) or self.unit_id
         return self.title_group, self.unit_id
 
 

@@ -9,8 +9,9 @@ from appraisal.choices import CycleKind
 from appraisal.models import RatingCycle
 from appraisal.services.cycles import open_cycle
 from personnel.choices import TitleGroup
-from personnel.models import Cadre, Title, Unit
-from tests.factories.personnel import make_cadre, make_title
+from personnel.data import read_list
+from personnel.models import Cadre, RatingLevel, Title, Unit
+from tests.factories.personnel import make_cadre, make_code, make_title
 
 D = datetime.date
 
@@ -35,3 +36,9 @@ def head_title() -> Title:
 def staff(unit: Unit, count: int) -> list[Cadre]:
     """People of a unit without leadership."""
     return [make_cadre(unit=unit) for _ in range(count)]
+
+
+def rating_levels() -> None:
+    """The list of levels with its spellings."""
+    for item in read_list("rating_levels")["items"]:
+        make_code(RatingLevel, item["code"], **{name: item[name] for name in ("name", "short_name", "aliases")})

@@ -167,5 +167,5 @@ def test_any_number_of_people_and_units_costs_the_same_queries(django_assert_max
         for cadre in staff(unit, 4):
             _rate(cycle, cadre, "good", "80")
     for some in (units[:1], units):
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             check_units(cycle, [unit.pk for unit in some])

@@ -10,6 +10,7 @@ import datetime
 import gc
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -409,10 +410,25 @@ def import_units(world: World, visitor: str, folder: Path) -> list[str]:
 
 #: Commands of the project: how those that act for a user are tried; None: the machine's operator alone.
 COMMANDS: dict[str, Callable[[World, str, Path], list[str]] | None] = {
+def import_ratings(world: World, visitor: str, folder: Path) -> list[str]:
+    """A sheet of ratings answers the same for somebody outside as for nobody, and counts nobody there."""
+    answers = []
+    for number in (world.outside.person.personal_number, "046099900000"):
+        file, report = folder / f"{visitor}.xlsx", folder / f"{visitor}-ratings.json"
+        file.write_bytes(workbook([("Số CCCD", "Điểm", "Mức xếp loại", "Ghi chú"), (number, 80, "HTTNV", "")]))
+        given = ("--cycle", world.cycle.code, "--as", _name(world, visitor), "--commit", "--report", report)
+        text = "".join(command("import_ratings", file, *given))
+        text += report.read_text(encoding="utf-8") if report.exists() else ""
+        answers.append(re.sub(r'"sha256": "\w+"', "", text.replace(str(number), "#")))
+    wrong = leaks(world, visitor, "".join(answers))
+    return wrong + ([] if answers[0] == answers[1] else [f"{answers[0]} differs from {answers[1]}"])
+
+
     "add_user": None,
     "due": due,
     "import_roster": import_roster,
     "import_units": import_units,
+    "import_ratings": import_ratings,
     "load_demonstration": None,
     "prepare": None,
     "print_cv": print_cv,

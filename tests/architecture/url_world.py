@@ -19,6 +19,7 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
+from appraisal.models import RatingCycle
 from hrdb.kernel.jobs import Progress
 from hrdb.kernel.models import AuditEvent, Job, User
 from personnel.choices import BatchState
@@ -97,6 +98,7 @@ class World:
 
     def client(self, visitor: str) -> Client:
         """A fresh browser of a visitor, signed in unless anonymous."""
+    cycle: RatingCycle
         client = Client()
         if visitor in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[visitor]
@@ -131,6 +133,7 @@ def build_world() -> World:
     )
     for name, user in users.items():
         client = Client()
+        cycle=_cycle(),
         client.force_login(user)
         world.sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
     return world
@@ -170,6 +173,21 @@ def _batch(owner: User, unit: Unit, file_name: str) -> ImportBatch:
         rows = [
             ("STT", "Họ và tên", "Số định danh", "Ngày sinh", "Giới tính", "Dân tộc", "Đơn vị"),
             (1, "Người Mới Đến", "046085000001", "01/02/1985", "Nam", "Kinh", "Sở Trong Phạm Vi"),
+def _draft(unit: Unit, person: Cadre, summary: str) -> Decision:
+    """A draft of the unit's own about the person."""
+    kind = make_code(DecisionKind, "x-dieu-dong", name="Điều động")
+    day = datetime.date(2026, 1, 5)
+    draft = make(Decision, kind=kind, unit=unit, effective_on=day, summary=summary, state=DecisionState.DRAFT)
+    make(DecisionItem, decision=draft, cadre=person, position=1)
+    return draft  # type: ignore[no-any-return]
+
+
+def _cycle() -> RatingCycle:
+    """The year's ratings, open."""
+    begins, ends = datetime.date(2026, 1, 1), datetime.date(2026, 12, 31)
+    return make(RatingCycle, code="KY-2026", name="Năm 2026", begins_on=begins, ends_on=ends)  # type: ignore[no-any-return]
+
+
             (2, "Lạ Thị Lẫm", ASKED_NUMBER, "01/02/1985", "Nữ", "Kinh", "Sở Trong Phạm Vi"),
         ]
         upload = SimpleUploadedFile(file_name, workbook(rows))

@@ -24,6 +24,7 @@ from personnel.models import (
     PolicyStatus,
     QualificationLevel,
     Rank,
+    RatingLevel,
     Religion,
     Schooling,
     StudyForm,
@@ -52,6 +53,7 @@ LISTS: dict[str, tuple[type[CodeList], str]] = {
     "language_levels": (QualificationLevel, QualificationKind.FOREIGN_LANGUAGE),
     "informatics_levels": (QualificationLevel, QualificationKind.INFORMATICS),
     "defence_levels": (QualificationLevel, QualificationKind.DEFENCE),
+    "rating_levels": (RatingLevel, ""),
 }
 
 #: The list of what a category was inferred from: its texts are told the category that such people have.

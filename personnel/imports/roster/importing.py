@@ -322,9 +322,12 @@ def _refuse(compared: ComparedRoster, refused: ChangesRefused) -> None:
             verdict.errors.append(("", "refused", "", message))
 
 
-def new_batch(path: Path, *, user: User | None, file_name: str = "", unit: Unit | None = None) -> ImportBatch:
+def new_batch(
+    path: Path, *, user: User | None, file_name: str = "", unit: Unit | None = None, kind: str = "roster"
+) -> ImportBatch:
     """The batch of a file that is about to be read."""
     return ImportBatch.objects.create(
+        kind=kind,
         user=user,
         unit=unit,
         file_name=(file_name or path.name)[:250],

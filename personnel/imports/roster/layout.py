@@ -27,7 +27,7 @@ _ENOUGH_OF_BEST: Final = 0.4
 _UNKNOWN_CELL_COST: Final = 0.3
 _EXTRA_ROW_COST: Final = 0.01
 _NUMBERING: Final = re.compile(r"\(?\[?\s*(\d{1,3}|[a-zA-Z])\s*\]?\)?(\s*=.*)?")
-_NAMES: Final = frozenset({"name", "family_name"})
+NAMES: Final = frozenset({"name", "family_name"})
 
 
 @dataclass(slots=True)
@@ -76,11 +76,12 @@ def column_letter(index: int) -> str:
 
 
 class HeaderFinder:
-    """Finds header blocks in one sheet."""
+    """Finds header blocks in one sheet, around a header that means one of the fields `anchors`."""
 
-    def __init__(self, sheet: Sheet, recogniser: Recogniser) -> None:
+    def __init__(self, sheet: Sheet, recogniser: Recogniser, anchors: frozenset[str] = NAMES) -> None:
         self._sheet = sheet
         self._recogniser = recogniser
+        self._anchors = anchors
         self._merged = _merged_by_row(sheet)
 
     def first(self) -> Block | None:
@@ -111,7 +112,7 @@ class HeaderFinder:
                 score = _score(block) - self._unknown_cells(block) - _EXTRA_ROW_COST * (bottom - top)
                 if best is None or score > best[0]:
                     best = score, block
-        if best is None or not _is_roster(best[1]):
+        if best is None or not self._is_list(best[1]):
             return None
         block = best[1]
         bottom = max(block.bottom, self._lowest_merged(block))
@@ -132,9 +133,13 @@ class HeaderFinder:
             first_row += 1
         return Block(top, bottom, first_row, columns)
 
+    def _is_list(self, block: Block) -> bool:
+        fields = {found.column.field for found in block.columns if found.column is not None} - {"ordinal"}
+        return bool(fields & self._anchors) and len(fields) >= _FEWEST_FIELDS
+
     def _is_name_header(self, text: str) -> bool:
         found = self._recogniser.recognise((clean_text(text),))
-        return found is not None and found.column.field in _NAMES and header_key(text) != "ho"
+        return found is not None and found.column.field in self._anchors and header_key(text) != "ho"
 
     def _may_be_header(self, top: int, bottom: int) -> bool:
         """Whether every row has only short texts (or years, as headers of ratings have)."""
@@ -188,7 +193,7 @@ class HeaderFinder:
     def _lowest_merged(self, block: Block) -> int:
         """The last row to which the header cell of the name is merged."""
         for column in block.columns:
-            if column.column is not None and column.column.field in _NAMES:
+            if column.column is not None and column.column.field in self._anchors:
                 for merged in self._merged.get(block.bottom, ()):
                     if merged.left <= column.index <= merged.right and merged.bottom < block.top + DEEPEST:
                         return min(merged.bottom, len(self._sheet.rows) - 1)
@@ -260,11 +265,6 @@ def _score(block: Block) -> float:
         if found.column is not None and found.column.field != "ordinal":
             best[found.column.key] = max(best.get(found.column.key, 0.0), found.confidence)
     return sum(best.values())
-
-
-def _is_roster(block: Block) -> bool:
-    fields = {found.column.field for found in block.columns if found.column is not None} - {"ordinal"}
-    return bool(fields & _NAMES) and len(fields) >= _FEWEST_FIELDS
 
 
 def _header_text(value: Any) -> str:

@@ -13,7 +13,7 @@ from personnel.imports.roster.captions import caption_lines
 from personnel.imports.roster.cells import is_ditto
 from personnel.imports.roster.columns import BY_KEY
 from personnel.imports.roster.issues import LEGACY_ENCODING, RowIssue, severity_of
-from personnel.imports.roster.layout import Block, FoundColumn, HeaderFinder, column_letter, settle
+from personnel.imports.roster.layout import NAMES, Block, FoundColumn, HeaderFinder, column_letter, settle
 from personnel.imports.roster.lines import TableShape
 from personnel.imports.roster.mapping import RosterMapping
 from personnel.imports.roster.membership import read_membership
@@ -29,7 +29,6 @@ _FIRST_ROWS: Final = 30
 _CHOSEN: Final = 2.0
 _SEVERAL_KINDS: Final = frozenset({"titles", "title_and_unit", "degrees", "languages", "note"})
 _TELLING: Final = frozenset({"personal_number", "birth_date", "birth_part"})
-_NAMES: Final = frozenset({"name", "family_name"})
 #: For reading dates of which only that they are dates matters.
 _ANY_YEAR: Final = 2000
 
@@ -47,11 +46,23 @@ class FoundTable:
 
 
 class TableFinder:
-    """Finds the tables of sheets; gathers what is told of sheets on the way."""
+    """Finds the tables of sheets; gathers what is told of sheets on the way.
 
-    def __init__(self, recogniser: Recogniser, mapping: RosterMapping) -> None:
+    Tables are those that have one of the fields `anchors`; `anchor_label` says which in the sentence on sheets without.
+    """
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        mapping: RosterMapping,
+        *,
+        anchors: frozenset[str] = NAMES,
+        anchor_label: str = "Họ và tên",
+    ) -> None:
         self._recogniser = recogniser
         self._mapping = mapping
+        self._anchors = anchors
+        self._anchor_label = anchor_label
         self.skipped: list[SkippedSheet] = []
         self.issues: list[RowIssue] = []
 
@@ -62,16 +73,15 @@ class TableFinder:
             self.skipped.append(SkippedSheet(sheet.name, reason))
             return
         self._convert_legacy(sheet)
-        finder = HeaderFinder(sheet, self._recogniser)
+        finder = HeaderFinder(sheet, self._recogniser, self._anchors)
         chosen = self._mapping.header_rows.get(sheet.name)
         block = (
             finder.block(chosen[0] - 1, chosen[1] - 1) if chosen and chosen[1] <= len(sheet.rows) else finder.first()
         )
         if block is None:
             if sheet.rows:
-                self.skipped.append(
-                    SkippedSheet(sheet.name, "Không tìm thấy dòng tiêu đề có cột «Họ và tên».", _first_rows(sheet))
-                )
+                reason = f"Không tìm thấy dòng tiêu đề có cột «{self._anchor_label}»."
+                self.skipped.append(SkippedSheet(sheet.name, reason, _first_rows(sheet)))
             return
         captions = caption_lines(sheet.rows[: block.top])
         lead: list[str] = []
@@ -178,7 +188,7 @@ def _find_given_names(block: Block, rows: list[list[Any]]) -> None:
 
     The header *Họ và tên* over both columns was not merged, or the file is text.
     """
-    names = [found for found in block.columns if found.column is not None and found.column.field in _NAMES]
+    names = [found for found in block.columns if found.column is not None and found.column.field in NAMES]
     if len(names) != 1 or names[0].column != BY_KEY["name"] or not rows:
         return
     place = names[0].index + 1
@@ -200,7 +210,7 @@ def shape_of(table: FoundTable) -> TableShape:
     for found in table.block.columns:
         if found.column is None:
             continue
-        if found.column.field in _NAMES:
+        if found.column.field in NAMES:
             name.append(found.index)
         elif found.column.field == "ordinal":
             ordinal = found.index
@@ -225,7 +235,7 @@ def _lead(sheet: Sheet, first: int, end: int) -> list[str]:
 
 def join_merged_lines(table: FoundTable) -> None:
     """Put the lines of a person whose name is merged over several into the first: a second title, a second degree."""
-    names = {found.index for found in table.block.columns if found.column is not None and found.column.field in _NAMES}
+    names = {found.index for found in table.block.columns if found.column is not None and found.column.field in NAMES}
     several = [
         found.index for found in table.block.columns if found.column is not None and found.column.kind in _SEVERAL_KINDS
     ]

@@ -17,7 +17,7 @@ from hrdb.kernel.many import collection_paused
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from hrdb.kernel.spreadsheets.reading import Sheet, Workbook, read_workbook
 from hrdb.kernel.text import clean_text
-from personnel.imports.roster.captions import caption_lines, stated_day, unit_lines, unit_names
+from personnel.imports.roster.captions import caption_lines, stated_day
 from personnel.imports.roster.cells import Circumstances, Reader, reader_for
 from personnel.imports.roster.checks import AgeLimits, limits_of
 from personnel.imports.roster.duplicates import find_duplicates
@@ -26,6 +26,7 @@ from personnel.imports.roster.layout import Block, FoundColumn
 from personnel.imports.roster.lines import Lines
 from personnel.imports.roster.lookups import Lookups
 from personnel.imports.roster.mapping import DatesDecision, RosterMapping
+from personnel.imports.roster.places import place_of
 from personnel.imports.roster.posts import Place
 from personnel.imports.roster.recognition import Recogniser
 from personnel.imports.roster.results import (
@@ -38,7 +39,7 @@ from personnel.imports.roster.results import (
     UnknownValue,
 )
 from personnel.imports.roster.rows import RowReader, UnknownTexts, shown
-from personnel.imports.roster.sections import Sections, heading_text, looks_like_agency
+from personnel.imports.roster.sections import Sections, heading_text
 from personnel.imports.roster.swapped import DateEvidence
 from personnel.imports.roster.tables import SAMPLE_ROWS, FoundTable, TableFinder, join_merged_lines, shape_of
 
@@ -190,7 +191,7 @@ class _Understander:
                 question = swapped.get(found.column.key)
                 swap = question is not None and question.decision == "swap"
                 readers[found.index] = reader_for(found.column, around, swap_dates=swap)
-        place = self._place(table, several)
+        place = place_of(table, self._lookups, self._default_unit, several)
         reader = RowReader(
             sheet.name, block.columns, readers, around, place, day=day, limits=self._limits, unknown=self._unknown
         )
@@ -230,30 +231,6 @@ class _Understander:
             elif kind not in ("blank", "numbering", "header"):
                 others.append((index + 1, kind, " | ".join(caption_lines([cells[index]])[:4])[:200]))
         return rows, others
-
-    def _place(self, table: FoundTable, several: bool) -> Place:
-        """What the sheet's name and its heading tell about the unit."""
-        name = clean_text(table.sheet.name)
-        match = self._lookups.match_unit(name, self._default_unit) if name else None
-        sheet_unit = match.code if match is not None and not match.rest else None
-        unknown = ""
-        if sheet_unit is None and looks_like_agency(name) and (several or self._default_unit is None):
-            unknown = name
-        return Place(sheet_unit, unknown, self._default_unit, self._heading_unit(table))
-
-    def _heading_unit(self, table: FoundTable) -> str | None:
-        """The unit that the captions give, else the narrowest one of those that they name; of two branches none."""
-        told = self._units_of(unit_lines(table.captions))
-        if told:
-            return told[0]
-        named = self._units_of(unit_names(table.captions))
-        narrowest = [code for code in named if all(self._lookups.is_within(code, other) for other in named)]
-        return narrowest[0] if narrowest else None
-
-    def _units_of(self, texts: Iterable[str]) -> list[str]:
-        """The units that texts name as a whole, each once."""
-        found = (self._lookups.match_unit(text, self._default_unit) for text in texts)
-        return list(dict.fromkeys(match.code for match in found if match is not None and not match.rest))
 
     def _tell_unknown_columns(self, table: FoundTable, result: Table) -> None:
         rows = table.sheet.rows[table.block.first_row : table.end]

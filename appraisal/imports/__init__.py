@@ -1,0 +1,1 @@
+"""Sheets of ratings: reading, judging, writing."""
