@@ -231,6 +231,10 @@ class Classification(TextChoices):
     TOP_SECRET = "top_secret", "Tuyệt mật"
 
 
+#: Classifications of which only a stub with a pointer to the paper is kept and printed.
+STUB_CLASSIFICATIONS = (Classification.HIGHLY_SECRET, Classification.TOP_SECRET)
+
+
 class Confidence(TextChoices):
     """How well a fact of reference is confirmed."""
 

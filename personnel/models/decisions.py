@@ -9,11 +9,11 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from hrdb.kernel.history import History
 from hrdb.kernel.models import AuditEvent
-from personnel.choices import Classification, DecisionState
+from personnel.choices import STUB_CLASSIFICATIONS, Classification, DecisionState
 from personnel.models.code_lists import DecisionKind
 from personnel.models.scope import CadreQuerySet, scope_of
 from personnel.policies import Action
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: States in which a decision has its number and day: it was signed, whatever became of it.
 ISSUED_STATES = (DecisionState.SIGNED, DecisionState.WITHDRAWN, DecisionState.ANNULLED, DecisionState.REPLACED)
+#: Codes of kinds whose texts tell of discipline, which is tier 2 data.
+SENSITIVE_KINDS = ("x-ky-luat", "x-cach-chuc")
 #: States in which a draft may still be changed.
 OPEN_STATES = (DecisionState.DRAFT, DecisionState.CHECKED)
 
@@ -41,11 +43,9 @@ class DecisionQuerySet(models.QuerySet[Any]):
             condition |= scope.covers("unit_id")
         return self.filter(condition)
 
-    def seen_whole_by(self, user: User | None, action: Action | str = Action.VIEW) -> Self:
-        """Decisions none of whose people is out of the user's sight: texts and scans may name anybody of them."""
-        if scope_of(user, action).is_whole_province:
-            return self
-        return self.exclude(Exists(_outside(_people().visible_to(user, action))))
+    def kept_by(self, user: User | None, action: Action | str) -> Self:
+        """Decisions that were drawn up in the user's scope: his office writes them."""
+        return self.filter(scope_of(user, action).covers("unit_id"))
 
     def revisable_by(self, user: User | None, day: datetime.date) -> Self:
         """Standing decisions of the user's own office that he may withdraw, annul, correct: he decides on all people.
@@ -56,8 +56,35 @@ class DecisionQuerySet(models.QuerySet[Any]):
         if user is None:
             return mine
         people = _people().visible_to(user, Action.DECIDE).manageable_by(user, Action.DECIDE, day)
-        drawn_up = scope_of(user, Action.DECIDE).covers("unit_id")
-        return mine.filter(drawn_up).exclude(Exists(_outside(people)))
+        return mine.kept_by(user, Action.DECIDE).exclude(Exists(_outside(people)))
+
+    def with_sight(self, user: User | None) -> Self:
+        """Annotate `is_text_open`: whether the user may read summary, terms and scan, which may name anybody in them.
+
+        From «tối mật» up nobody may; a decision that tells of discipline opens to who may read that of all its people.
+        """
+        is_open = ~Q(classification__in=STUB_CLASSIFICATIONS)
+        if not scope_of(user, Action.VIEW).is_whole_province:
+            is_open &= ~Exists(_outside(_people().visible_to(user)))
+        if not scope_of(user, Action.VIEW_SENSITIVE).is_whole_province:
+            told = ~Exists(_outside(_people().readable_in_tier_2(user)))
+            is_open &= Q(kind__isnull=True) | ~Q(kind__code__in=SENSITIVE_KINDS) | told
+        return self.annotate(is_text_open=Case(When(is_open, then=True), default=False))
+
+    def known_on(self, day: datetime.date, *, is_past: bool) -> Self:
+        """Decisions as the register of a day has them, with the state of that day as `state_then`.
+
+        Of a past day those signed by then: one that was revised later still stood.
+        """
+        if not is_past:
+            return self.annotate(state_then=F("state"))
+        revised = Decision.objects.filter(target=OuterRef("pk"), state__in=ISSUED_STATES, signed_on__lte=day)
+        stood = Q(state__in=ISSUED_STATES) & ~Exists(revised)
+        return (
+            self.issued()
+            .filter(signed_on__lte=day)
+            .annotate(state_then=Case(When(stood, then=Value(DecisionState.SIGNED)), default=F("state")))
+        )
 
     def issued(self) -> Self:
         """Decisions that were signed."""
@@ -191,11 +218,17 @@ class Decision(models.Model):
         """Whether it was signed."""
         return self.state in ISSUED_STATES
 
+    @property
+    def is_stub(self) -> bool:
+        """Whether only a stub with a pointer to the paper is kept."""
+        return self.classification in STUB_CLASSIFICATIONS
+
     def state_on(self, day: datetime.date) -> str:
         """The state in words; a signed decision is in effect from its effective day."""
-        if self.state == DecisionState.SIGNED and self.effective_on <= day:
-            return "Đang có hiệu lực"
-        return str(DecisionState(self.state).label)
+        state: str = getattr(self, "state_then", self.state)
+        if state == DecisionState.SIGNED:
+            return "Đang có hiệu lực" if self.effective_on <= day else "Chưa đến ngày hiệu lực"
+        return str(DecisionState(state).label)
 
 
 class DecisionItem(models.Model):

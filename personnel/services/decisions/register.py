@@ -62,6 +62,31 @@ def draft_decision(
         return decision
 
 
+def draw_up(
+    *,
+    act: DecisionAct,
+    unit: Unit | None,
+    effective_on: datetime.date,
+    terms: Mapping[str, Any],
+    people: Sequence[tuple[Cadre | None, Mapping[str, Any]]],
+    acting_user: User | None,
+    overrides: Mapping[str, str] | None = None,
+    **head: Any,
+) -> Decision:
+    """Open a draft with its people in one transaction; `overrides` are reasons by rule key, put beside everybody."""
+    with writing(acting_user=acting_user, reason=f"Lập dự thảo {act.label}"):
+        decision = draft_decision(
+            act=act, unit=unit, effective_on=effective_on, terms=terms, acting_user=acting_user, **head
+        )
+        items = add_people(decision=decision, act=act, people=people, acting_user=acting_user) if people else []
+        said = {rule: reason.strip() for rule, reason in (overrides or {}).items() if reason.strip()}
+        if said:
+            for item in items:
+                item.overrides = dict(said)
+            update_many(DecisionItem, items, ["overrides"])
+        return decision
+
+
 def change_draft(
     *,
     decision: Decision,
@@ -141,6 +166,28 @@ def set_values(
         if changed:
             _save_changed(current)
         return len(changed)
+
+
+def take_list(
+    *,
+    decision: Decision,
+    act: DecisionAct,
+    people: Sequence[tuple[Cadre | None, Mapping[str, Any]]],
+    acting_user: User | None,
+    version: int | None = None,
+) -> tuple[int, int]:
+    """Take over a whole list in one transaction: who is new is added, who is there is told what the list says.
+
+    Answers how many were added and how many are told anew.
+    """
+    with writing(acting_user=acting_user, reason="Nhận danh sách vào dự thảo"):
+        current = open_draft(decision, acting_user=acting_user, version=version)
+        there = dict(current.items.filter(cadre__isnull=False).values_list("cadre_id", "pk"))
+        known = {there[cadre.pk]: values for cadre, values in people if cadre is not None and cadre.pk in there}
+        new = [(cadre, values) for cadre, values in people if cadre is None or cadre.pk not in there]
+        set_values(decision=current, act=act, values=known, acting_user=acting_user)
+        add_people(decision=current, act=act, people=new, acting_user=acting_user)
+        return len(new), len(known)
 
 
 def remove_person(*, item: DecisionItem, acting_user: User | None) -> None:

@@ -23,14 +23,11 @@ from django.utils import timezone
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import User
 from hrdb.kernel.received_pdf import UnreadablePdf, check_pdf
-from personnel.choices import Classification
+from personnel.choices import STUB_CLASSIFICATIONS
 from personnel.models import Decision
 from personnel.services.decisions.register import locked_decision
 from personnel.services.errors import ServiceRefusal
 from personnel.services.records import save_checked
-
-#: Classifications of which only a stub with a pointer to the paper is kept.
-STUBS = frozenset({Classification.HIGHLY_SECRET, Classification.TOP_SECRET})
 
 _WAITING = "decisions/waiting"
 _SALT = "decision-scan"
@@ -101,7 +98,7 @@ def attach_scan(*, decision: Decision, scan: WaitingScan, acting_user: User | No
 
 def refuse_stub(classification: str) -> None:
     """From «tối mật» up no file is kept; raises ValidationError for the field `scan`."""
-    if classification in STUBS:
+    if classification in STUB_CLASSIFICATIONS:
         raise ValidationError({"scan": "Văn bản từ độ tối mật chỉ lưu phiếu chỉ dẫn, không lưu tệp."}, code="stub")
 
 

@@ -17,7 +17,7 @@ from personnel.services.bulk import update_many
 from personnel.services.changes import ChangesRefused, confirm_people, write_changes
 from personnel.services.decisions.cases import DecisionRefused, Planned, plan, refusals
 from personnel.services.decisions.kinds import DecisionAct
-from personnel.services.decisions.register import add_people, draft_decision, locked_decision
+from personnel.services.decisions.register import draw_up, locked_decision
 from personnel.services.decisions.revising import apply_revision
 from personnel.services.errors import ServiceRefusal
 from personnel.services.records import save_checked
@@ -109,7 +109,16 @@ def enter_signed(
     `overrides` pass over conditions by rule key with the reason, for everybody who does not meet them.
     """
     with writing(acting_user=acting_user, reason=_reason(signature)):
-        decision = _drawn_up(act, unit, effective_on, terms, people, overrides or {}, acting_user, head)
+        decision = draw_up(
+            act=act,
+            unit=unit,
+            effective_on=effective_on,
+            terms=terms,
+            people=people,
+            overrides=overrides,
+            acting_user=acting_user,
+            **head,
+        )
         return sign_decision(decision=decision, signature=signature, acting_user=acting_user)
 
 
@@ -128,34 +137,20 @@ def rehearse(
     """How everybody of a decision would be checked if it were drawn up so; nothing stays written."""
     with transaction.atomic():
         with writing(acting_user=acting_user, reason=f"Kiểm tra {act.label}"):
-            decision = _drawn_up(act, unit, effective_on, terms, people, overrides or {}, acting_user, head)
+            decision = draw_up(
+                act=act,
+                unit=unit,
+                effective_on=effective_on,
+                terms=terms,
+                people=people,
+                overrides=overrides,
+                acting_user=acting_user,
+                **head,
+            )
             decision.signed_on = signed_on
             planned = plan(decision, acting_user=acting_user)
         transaction.set_rollback(True)
     return planned
-
-
-def _drawn_up(
-    act: DecisionAct,
-    unit: Unit | None,
-    effective_on: datetime.date,
-    terms: Mapping[str, Any],
-    people: Sequence[tuple[Cadre | None, Mapping[str, Any]]],
-    overrides: Mapping[str, str],
-    acting_user: User | None,
-    head: Mapping[str, Any],
-) -> Decision:
-    """A draft with its people, inside an open event."""
-    decision = draft_decision(
-        act=act, unit=unit, effective_on=effective_on, terms=terms, acting_user=acting_user, **head
-    )
-    items = add_people(decision=decision, act=act, people=people, acting_user=acting_user)
-    said = {rule: reason.strip() for rule, reason in overrides.items() if reason.strip()}
-    if said:
-        for item in items:
-            item.overrides = dict(said)
-        update_many(DecisionItem, items, ["overrides"])
-    return decision
 
 
 def _reason(signature: Signature) -> str:
