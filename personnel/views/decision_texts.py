@@ -20,8 +20,6 @@ from hrdb.kernel.models import Job
 from hrdb.kernel.screens import ActionScreen, Crumb, Screen
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.links import with_query
-from personnel.choices import STUB_CLASSIFICATIONS
-from personnel.decision_documents import DecisionDocument, decision_documents
 from personnel.exports.decision_texts import text_docx, text_name
 from personnel.forms.decision_texts import BOTH, PDF, WORD, TextOrderForm
 from personnel.models import Decision
@@ -30,9 +28,9 @@ from personnel.reports.decision_texts.batch import WHAT, start_texts
 from personnel.reports.decision_texts.paper import LONGEST_AT_ONCE, text_pdf
 from personnel.reports.decision_texts.reading import DecisionText, read_text, readable_texts
 from personnel.reports.decision_texts.wording import text_kinds
-from personnel.services.decisions.kinds import act_of
 from personnel.services.errors import ServiceRefusal
 from personnel.services.reading import log_export, log_print
+from personnel.views.decisions.papers import DecisionPaper, decision_papers
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 JOINED = ("kind", "unit", "rests_on", "target__kind")
@@ -150,50 +148,47 @@ class TextsOfMany(ActionScreen):
         return reverse("kernel:job-detail", args=[result.key])
 
 
-class OfText(DecisionDocument):
+class OfText(DecisionPaper):
     """Base of what is offered for a decision that has a text."""
 
-    def is_offered(self, decision: Decision, user: Any) -> bool:
-        """Where its kind has a wording, and the reader may have the text."""
-        act = act_of(decision)
-        if act is None or act.template not in text_kinds or decision.classification in STUB_CLASSIFICATIONS:
-            return False
-        return bool(readable_texts(user).filter(pk=decision.pk).exists())
+    def is_offered(self) -> bool:
+        """Where its kind has a wording."""
+        act = self.opened.act
+        return act is not None and act.template in text_kinds and not self.opened.is_stub
 
 
-class WordDocument(OfText):
+@decision_papers.register
+class InWord(OfText):
     """The text in Word."""
 
-    key, label, icon, order, is_download = "text-docx", "Văn bản Word", "file-text", 10, True
+    key, label, icon, order = "text-docx", "Word", "file-text", 10
 
-    def url(self, decision: Decision) -> str:
+    def url(self) -> str:
         """Its address."""
-        return reverse("personnel:decision-text", args=[decision.pk])
+        return reverse("personnel:decision-text", args=[self.opened.decision.pk])
 
 
-class PdfDocument(OfText):
+@decision_papers.register
+class InPdf(OfText):
     """The text as PDF."""
 
-    key, label, icon, order = "text-pdf", "Bản in PDF", "printer", 20
+    key, label, icon, order, is_download = "text-pdf", "PDF", "printer", 20, False
 
-    def url(self, decision: Decision) -> str:
+    def url(self) -> str:
         """Its address."""
-        return reverse("personnel:decision-text-pdf", args=[decision.pk])
+        return reverse("personnel:decision-text-pdf", args=[self.opened.decision.pk])
 
 
-class DocumentsByPerson(OfText):
+@decision_papers.register
+class ByPerson(OfText):
     """A text for each person, as a job."""
 
-    key, label, icon, order = "texts-by-person", "Văn bản từng người", "file-stack", 30
+    key, label, icon, order, is_download = "texts-by-person", "Văn bản từng người", "file-stack", 30, False
 
-    def url(self, decision: Decision) -> str:
+    def url(self) -> str:
         """The page that asks for format and split."""
-        return with_query(reverse("personnel:decision-texts"), decision=str(decision.pk))
+        return with_query(reverse("personnel:decision-texts"), decision=str(self.opened.decision.pk))
 
-    def is_offered(self, decision: Decision, user: Any) -> bool:
+    def is_offered(self) -> bool:
         """Where there are several people."""
-        return super().is_offered(decision, user) and decision.items.count() > 1
-
-
-for _document in (WordDocument(), PdfDocument(), DocumentsByPerson()):
-    decision_documents.register(_document)
+        return super().is_offered() and self.opened.decision.items.count() > 1
