@@ -1,0 +1,1 @@
+"""Taking a record workbook back: every line compared with the record, all of it written or nothing."""
