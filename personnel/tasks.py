@@ -61,6 +61,31 @@ def commit_roster(job: Job, progress: Progress) -> JobResult:
     return JobResult(values=commit_batch(batch, job.owner, progress))
 
 
+@job_kind("workbook-export", "Xuất sổ hồ sơ")
+def export_workbook(job: Job, progress: Progress) -> JobResult:
+    """Write the whole records of a selection into a workbook."""
+    from personnel.exports.workbook.exporting import export_selection
+
+    return export_selection(job, progress)
+
+
+@job_kind("workbook-check", "Kiểm tra sổ hồ sơ")
+def check_workbook(job: Job, progress: Progress) -> JobResult:
+    """Compare a workbook with the record."""
+    from personnel.imports.workbook.checking import batch_of, check_batch
+
+    check_batch(batch_of(job.owner, job.parameters["batch"]), job.owner, progress)
+    return JobResult()
+
+
+@job_kind("workbook-commit", "Ghi sổ hồ sơ vào hồ sơ")
+def commit_workbook(job: Job, progress: Progress) -> JobResult:
+    """Write a checked workbook."""
+    from personnel.imports.workbook.checking import batch_of, commit_batch
+
+    return JobResult(values=commit_batch(batch_of(job.owner, job.parameters["batch"]), job.owner, progress))
+
+
 @daily("project-grants", "Làm mới bảng quyền theo ngày")
 def refresh_permissions(day: date) -> None:
     """Grants begin and end by date: when the day comes the permission tables follow, and files made under them go."""

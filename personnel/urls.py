@@ -27,6 +27,7 @@ from personnel.views import (
     unit_rows,
     unit_tree,
     units,
+    workbooks,
 )
 
 app_name = "personnel"
@@ -103,6 +104,24 @@ urlpatterns = [
     path("nhap-danh-sach/<int:pk>/vang-ten/", roster_acts.RosterMissing.as_view(), name="roster-missing"),
     path("nhap-danh-sach/<int:pk>/dong-loi/", roster_acts.RosterRejected.as_view(), name="roster-rejected"),
     path("nhap-danh-sach/<int:pk>/hoan-tac/", roster_acts.RosterUndo.as_view(), name="roster-undo"),
+    # Văn bản quyết định, mẫu văn bản
+    path("quyet-dinh/van-ban/", decision_texts.TextsOfMany.as_view(), name="decision-texts"),
+    path("quyet-dinh/<int:pk>/van-ban.docx", decision_texts.TextInWord.as_view(), name="decision-text"),
+    path("quyet-dinh/<int:pk>/van-ban.pdf", decision_texts.TextInPdf.as_view(), name="decision-text-pdf"),
+    path("mau-quyet-dinh/", decision_templates.TemplateList.as_view(), name="decision-template-list"),
+    path("mau-quyet-dinh/truong/", decision_templates.TemplateFields.as_view(), name="decision-template-fields"),
+    path("mau-quyet-dinh/<slug:kind>/tep/", decision_templates.TemplateFile.as_view(), name="decision-template-file"),
+    path("mau-quyet-dinh/<slug:kind>/thay/", decision_templates.TemplatePut.as_view(), name="decision-template-put"),
+    path("mau-quyet-dinh/<slug:kind>/bo/", decision_templates.TemplateDrop.as_view(), name="decision-template-drop"),
+    # Sổ hồ sơ
+    path("can-bo/xuat-so/", workbooks.WorkbookExport.as_view(), name="cadre-workbook"),
+    path("nhap-so-ho-so/", workbooks.WorkbookList.as_view(), name="workbook-list"),
+    path("nhap-so-ho-so/mau/", workbooks.WorkbookTemplate.as_view(), name="workbook-template"),
+    path("nhap-so-ho-so/moi/", workbooks.WorkbookUpload.as_view(), name="workbook-upload"),
+    path("nhap-so-ho-so/<int:pk>/", workbooks.WorkbookPage.as_view(), name="workbook-detail"),
+    path("nhap-so-ho-so/<int:pk>/tien-do/", workbooks.WorkbookProgress.as_view(), name="workbook-progress"),
+    path("nhap-so-ho-so/<int:pk>/ghi/", workbooks.WorkbookConfirm.as_view(), name="workbook-confirm"),
+    path("nhap-so-ho-so/<int:pk>/hoan-tac/", workbooks.WorkbookUndo.as_view(), name="workbook-undo"),
     # Văn bản quyết định, mẫu văn bản
     path("quyet-dinh/van-ban/", decision_texts.TextsOfMany.as_view(), name="decision-texts"),
     path("quyet-dinh/<int:pk>/van-ban.docx", decision_texts.TextInWord.as_view(), name="decision-text"),
