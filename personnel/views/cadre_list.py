@@ -219,10 +219,11 @@ class CadreList(ListScreen):
     def get_actions(self) -> Sequence[Button]:
         """Export for readers, import and a new record for those who edit."""
         query = self.request.GET.urlencode()
-        printing = reverse("personnel:cadre-print-selection") + (f"?{query}" if query else "")
+        asked = f"?{query}" if query else ""
         actions = [
-            Button(label="In lý lịch", url=printing, icon="printer"),
+            Button(label="In lý lịch", url=reverse("personnel:cadre-print-selection") + asked, icon="printer"),
             Button(label="Xuất Excel", url=self.here(export="xlsx", page=None), icon="download"),
+            Button(label="Xuất sổ hồ sơ", url=reverse("personnel:cadre-workbook") + asked, icon="file-spreadsheet"),
         ]
         if not scope_of(reader(self.request), Action.EDIT).is_empty:
             actions += [
