@@ -1,0 +1,1 @@
+"""Writing of succession planning and rotation."""
