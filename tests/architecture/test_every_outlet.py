@@ -30,6 +30,7 @@ from hrdb.kernel.models import AuditEvent, Job
 from hrdb.kernel.registries import Registry
 from hrdb.kernel.screens import home_cards, search_sources
 from hrdb.kernel.text import fold
+from personnel.exports.workbook.sheets import workbook_sheets
 from personnel.forms.lookups import lookup_sources
 from personnel.models import Cadre, Rank, ReceivingRequest
 from personnel.policies import Role
@@ -56,6 +57,7 @@ from tests.architecture.url_world import (
     World,
 )
 from tests.factories.personnel import add_pay_step, make_cadre, make_code
+from tests.factories.record_workbooks import EditedBook
 from tests.factories.workbooks import workbook
 
 OFFICERS = ("province_officer", "unit_officer")
@@ -162,6 +164,7 @@ REGISTRIES: dict[str, Try | None] = {
     "PARAMETER_BOOKS": None,  # values of law
     "chức danh quy hoạch trên sơ yếu lý lịch": None,  # a line of the forms, which are tried
     "nút của trang hồ sơ": None,  # buttons of the profile, which the walk over addresses reads
+    workbook_sheets.name: None,  # sheets of upper apps, made of the people whom COMMANDS and JOBS try
     "thẻ bên của trang hồ sơ": None,  # cards of the profile, which the walk over addresses reads
 }
 
@@ -258,7 +261,8 @@ def print_people(world: World, visitor: str, key: str) -> list[str]:
 
 def read_batch(world: World, visitor: str, key: str) -> list[str]:
     """A batch of somebody else is not read nor written, except by who sees the whole province."""
-    text = _work(world, visitor, key, {"batch": world.outside.batches[visitor].pk})
+    batches = world.outside.workbooks if key.startswith("workbook") else world.outside.batches
+    text = _work(world, visitor, key, {"batch": batches[visitor].pk})
     return [] if text == "refused" else [f"works on it: {text[:200]}"]
 
 
@@ -306,6 +310,9 @@ JOBS: dict[str, Try] = {
     "print-structure": print_structure,
     "roster-check": read_batch,
     "roster-commit": read_batch,
+    "workbook-export": print_people,
+    "workbook-check": read_batch,
+    "workbook-commit": read_batch,
 }
 
 
@@ -398,6 +405,32 @@ def import_roster(world: World, visitor: str, folder: Path) -> list[str]:
     return wrong
 
 
+def export_workbook(world: World, visitor: str, folder: Path) -> list[str]:
+    """The whole records of a unit outside are those of a unit that does not exist; nobody outside is in the file."""
+    file, answers = folder / f"{visitor}.xlsx", []
+    for code in ("SO-NGOAI", NO_CODE):
+        printed, refused = command("export_workbook", "--out", file, "--unit", code, "--as", _name(world, visitor))
+        answers.append((printed.replace(code, "#"), refused.replace(code, "#"), file.exists()))
+    wrong = [] if answers[0] == answers[1] else [f"{answers[0]} differs from {answers[1]}"]
+    command("export_workbook", "--out", file, "--as", _name(world, visitor))
+    return wrong + (leaks(world, visitor, readable(file.read_bytes())) if file.exists() else [])
+
+
+def import_workbook(world: World, visitor: str, folder: Path) -> list[str]:
+    """A workbook of people outside, signed keys and all, reaches nobody of them and learns no name."""
+    report, person, relative = folder / f"{visitor}.json", world.outside.person, world.outside.relative
+    book = EditedBook.exported([person], None).mark("Quan hệ gia đình").put("Cán bộ", 2, "Tên gọi khác", "Sửa Trộm")
+    for sheet, heading in (("Cán bộ", "Họ và tên khai sinh"), ("Quan hệ gia đình", "Họ và tên")):
+        book.put(sheet, 2, heading, "Tên Trong Tệp")
+    asked = ("--as", _name(world, visitor), "--report", report, "--commit", "--reason", "sửa theo hồ sơ giấy")
+    printed, refused = command("import_workbook", book.save(folder / f"{visitor}.xlsx"), *asked)
+    told = printed + refused + (report.read_text(encoding="utf-8") if report.exists() else "")
+    person.refresh_from_db()
+    is_kept = person.other_name == "" and type(relative).objects.filter(pk=relative.pk).exists()
+    wrong = [name for name in (SECRET_NAME, SECRET_TEXTS[2]) if name in told]
+    return wrong + ([] if is_kept else ["changes somebody outside"])
+
+
 def import_units(world: World, visitor: str, folder: Path) -> list[str]:
     """The list of units is no way to people."""
     file = folder / f"{visitor}.xlsx"
@@ -427,7 +460,9 @@ def import_ratings(world: World, visitor: str, folder: Path) -> list[str]:
     "add_user": None,
     "due": due,
     "import_roster": import_roster,
+    "export_workbook": export_workbook,
     "import_units": import_units,
+    "import_workbook": import_workbook,
     "import_ratings": import_ratings,
     "load_demonstration": None,
     "prepare": None,

@@ -130,6 +130,15 @@ PAGES: dict[str, Page] = (
         "personnel:roster-confirm": Page(opens=OFFICERS, thing="batch", post=True, status=302),
         "personnel:roster-missing": Page(opens=OFFICERS, thing="batch", post=True, status=302),
         "personnel:roster-undo": Page(opens=OFFICERS, thing="written_batch"),
+        # Record workbooks
+        "personnel:cadre-workbook": Page(opens=READERS),
+        "personnel:workbook-list": Page(opens=OFFICERS),
+        "personnel:workbook-template": Page(opens=OFFICERS),
+        "personnel:workbook-upload": Page(opens=OFFICERS),
+        "personnel:workbook-detail": Page(opens=OFFICERS, thing="workbook"),
+        "personnel:workbook-progress": Page(opens=OFFICERS, thing="workbook", status=204),
+        "personnel:workbook-confirm": Page(opens=OFFICERS, thing="workbook", post=True, status=302),
+        "personnel:workbook-undo": Page(opens=OFFICERS, thing="written_workbook"),
         # Data quality, code lists, law
         "personnel:quality": Page(opens=OFFICERS),
         "personnel:spellings": Page(opens="administrator province_officer"),

@@ -24,6 +24,7 @@ from hrdb.kernel.jobs import Progress
 from hrdb.kernel.models import AuditEvent, Job, User
 from personnel.choices import BatchState
 from personnel.imports.roster.checking import check_batch
+from personnel.imports.workbook.checking import check_batch as check_workbook
 from personnel.models import (
     Assignment,
     Cadre,
@@ -45,6 +46,7 @@ from personnel.services.delegations import load_default_delegations
 from personnel.services.reading import log_reading
 from personnel.services.receiving import ask
 from tests.factories.personnel import LONG_AGO, make, make_cadre, make_code, make_title, make_unit, make_user
+from tests.factories.record_workbooks import EditedBook
 from tests.factories.workbooks import workbook
 
 ANONYMOUS, NOBODY = "anonymous", "nobody"
@@ -81,6 +83,8 @@ class Side:
     jobs: dict[str, Job] = field(default_factory=dict)
     batches: dict[str, ImportBatch] = field(default_factory=dict)
     written: dict[str, ImportBatch] = field(default_factory=dict)
+    workbooks: dict[str, ImportBatch] = field(default_factory=dict)
+    written_workbooks: dict[str, ImportBatch] = field(default_factory=dict)
 
 
 @dataclass
@@ -161,8 +165,11 @@ def _side(unit: Unit, name: str, number: str, relative: str, decision: str, user
     file_name = "danh-sach-ngoai.xlsx" if number == SECRET_NUMBER else "danh-sach.xlsx"
     for key, owner in owners.items():
         side.batches[key] = _batch(owner, unit, file_name)
-        side.written[key] = ImportBatch.objects.create(
-            user=owner, unit=unit, file_name=file_name, sha256="0" * 64, state=BatchState.COMMITTED
+        side.workbooks[key] = _workbook(owner, person, unit, file_name)
+        written = {"user": owner, "unit": unit, "file_name": file_name, "sha256": "0" * 64}
+        side.written[key] = ImportBatch.objects.create(**written, state=BatchState.COMMITTED)
+        side.written_workbooks[key] = ImportBatch.objects.create(
+            **written, state=BatchState.COMMITTED, kind="workbook"
         )
     return side
 
@@ -196,6 +203,19 @@ def _cycle() -> RatingCycle:
             check_batch(batch, owner, progress)
         return batch
     return ImportBatch.objects.create(user=owner, unit=unit, file_name=file_name, sha256="0" * 64)
+
+
+def _workbook(owner: User, person: Cadre, unit: Unit, file_name: str) -> ImportBatch:
+    """A record workbook that its owner has sent and that was compared, with a line about somebody elsewhere."""
+    if not scope_of(owner, Action.EDIT).is_empty:
+        book = EditedBook.exported([person], owner)
+        book.add("Quan hệ gia đình", ASKED_NUMBER, **{"Quan hệ": "Bố đẻ", "Họ và tên": "Lạ Thị Lẫm"})
+        upload = SimpleUploadedFile(file_name, book.content)
+        batch = store_upload(upload=upload, unit=unit, options={}, acting_user=owner, kind="workbook")
+        with Progress(Job.objects.create(owner=owner, kind="workbook-check")) as progress:
+            check_workbook(batch, owner, progress)
+        return batch
+    return ImportBatch.objects.create(user=owner, unit=unit, file_name=file_name, sha256="0" * 64, kind="workbook")
 
 
 def _begin_ids(*models: Any) -> None:
@@ -240,6 +260,8 @@ THINGS: dict[str, Any] = {
     "decision": lambda side, key: (side.decision.pk,),
     "batch": lambda side, key: (side.batches[key].pk,),
     "written_batch": lambda side, key: (side.written[key].pk,),
+    "workbook": lambda side, key: (side.workbooks[key].pk,),
+    "written_workbook": lambda side, key: (side.written_workbooks[key].pk,),
 }
 
 #: The same addresses leading to nothing: what a limited visitor must not be able to tell from a thing outside.
@@ -258,6 +280,8 @@ NOTHING: dict[str, tuple[Any, ...]] = {
     "decision": (NO_ID,),
     "batch": (NO_ID,),
     "written_batch": (NO_ID,),
+    "workbook": (NO_ID,),
+    "written_workbook": (NO_ID,),
 }
 
 #: A thing outside reached through one inside: never found either.
