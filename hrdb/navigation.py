@@ -43,7 +43,9 @@ GROUPS = (
                 may_see=may_see_people,
             ),
             NavItem(label="Đơn vị", view="personnel:unit-tree", icon="building-2"),
-            NavItem(label="Quyết định", view="personnel:decision-list", icon="file-text"),
+            NavItem(
+                label="Quyết định", view="personnel:decision-list", icon="file-text", owns=("personnel:decision",)
+            ),
             NavItem(label="Nhập danh sách", view="personnel:roster-list", icon="file-up"),
             NavItem(label="Nhập sổ hồ sơ", view="personnel:workbook-list", icon="file-spreadsheet"),
             NavItem(label="Đề nghị tiếp nhận", view="personnel:receiving-list", icon="user-plus"),

@@ -1,6 +1,6 @@
 """Addresses of the record: people, units, rosters, statistics, access, audit."""
 
-from django.urls import path
+from django.urls import include, path
 
 from personnel.views import (
     access,
@@ -81,6 +81,7 @@ urlpatterns = [
     path("thong-ke/co-cau/", statistics.StructurePage.as_view(), name="structure"),
     path("don-vi/", unit_tree.UnitTreePage.as_view(), name="unit-tree"),
     path("don-vi/<str:slug>/", units.UnitPage.as_view(), name="unit-detail"),
+    path("quyet-dinh/", include("personnel.decision_urls")),
     path("don-vi/<str:slug>/<slug:part>/them/", unit_rows.AddUnitRow.as_view(), name="unit-row-add"),
     path(
         "don-vi/<str:slug>/<slug:part>/<int:row>/thay-doi/",

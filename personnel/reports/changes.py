@@ -22,9 +22,12 @@ from hrdb.kernel.models import AuditEvent, User
 from hrdb.kernel.screens.formats import date_text
 from hrdb.kernel.screens.pieces import Change
 from personnel.models import Cadre, Decision, JobPosition, Mandate, Seat, Unit, UnitVersion
+from personnel.services.decisions.recording import Difference
 
-#: Acts by the mark that histories give them.
-ACTS: Final[Mapping[str, str]] = {"+": "Thêm", "~": "Sửa", "-": "Xóa"}
+#: Acts by the mark that histories give them, and what a plan calls the end of a period.
+ACTS: Final[Mapping[str, str]] = {"+": "Thêm", "~": "Sửa", "-": "Xóa", "end": "Kết thúc"}
+#: The verbs of a plan by those marks.
+VERBS: Final[Mapping[str, str]] = {"add": "+", "amend": "~", "end": "end"}
 
 #: What is said in place of a value that the reader may not see.
 CLOSED: Final = "đã che"
@@ -117,13 +120,60 @@ def changes_of_record(
     """
     first = (page - 1) * size
     events = _events(cadre_id, tables, first, size + 1)
-    written = _rows(cadre_id, tables, events[:size])
+    written = _rows([cadre_id], tables, events[:size])
     return ActPage(_acts(events[:size], written, frozenset(closed_fields)), page, len(events) > size)
+
+
+def changes_of_people(
+    event_id: int,
+    cadre_ids: Sequence[int],
+    tables: Sequence[type[models.Model]],
+    *,
+    closed_fields: Collection[str] = (),
+) -> dict[int, tuple[RowChange, ...]]:
+    """What one act wrote to the records of some people, by person: the same few queries for any number of them."""
+    written = _rows(list(cadre_ids), tables, [event_id]) if cadre_ids and tables else []
+    names, closed = _Names.read(written), frozenset(closed_fields)
+    found: dict[int, list[RowChange]] = defaultdict(list)
+    for one in written:
+        owner = int(one.new[_owner(one.model)])
+        found[owner] += _told([one], names, closed)
+    return {owner: tuple(rows) for owner, rows in found.items()}
+
+
+def planned_changes(plans: Sequence[Sequence[Difference]]) -> list[tuple[RowChange, ...]]:
+    """What plans would write, each as an act would be told; one query names everything that they point to."""
+    written = [[_planned(one) for one in plan] for plan in plans]
+    names = _Names.read(one for rows in written for one in rows)
+    return [tuple(_told(rows, names, frozenset())) for rows in written]
+
+
+def _planned(one: Difference) -> _Written:
+    """A planned row as a history would hold it; that it rests on the decision itself and begins on its very day need
+    not be said."""
+    held = {
+        str(column.column): _plain(getattr(one.row, column.attname)) for column in type(one.row)._meta.concrete_fields
+    }
+    new, old = dict(held), dict(held)
+    for name, (before, after) in one.values.items():
+        column = str(type(one.row)._meta.get_field(name).column)  # type: ignore[union-attr]
+        old[column], new[column] = _plain(before), _plain(after)
+    for row in (new, old):
+        row.pop("decision_id", None)
+        row.pop("start_precision", None)
+    return _Written(type(one.row), one.row.pk or 0, 0, VERBS[one.verb], new, None if one.verb == "add" else old)
+
+
+def _plain(value: Any) -> Any:
+    """A value of a row as its history holds it."""
+    if isinstance(value, models.Model):
+        return value.pk
+    return value if value is None or isinstance(value, bool | int) else str(value)
 
 
 def changes_of_row(cadre_id: int, table: type[models.Model], row_id: int) -> tuple[Act, ...]:
     """Everything that was ever written to one row of a record, newest first."""
-    written = _rows(cadre_id, [table], None, row_id)
+    written = _rows([cadre_id], [table], None, row_id)
     return _acts(sorted({row.event_id for row in written}, reverse=True), written, frozenset())
 
 
@@ -145,7 +195,7 @@ def _events(cadre_id: int, tables: Sequence[type[models.Model]], first: int, siz
 
 
 def _rows(
-    cadre_id: int, tables: Sequence[type[models.Model]], events: list[int] | None, row_id: int | None = None
+    cadre_ids: list[int], tables: Sequence[type[models.Model]], events: list[int] | None, row_id: int | None = None
 ) -> list[_Written]:
     """Rows written by events, each with what stood before, in one query."""
     if events == []:
@@ -153,14 +203,14 @@ def _rows(
     parts, values = [], []
     for place, table in enumerate(tables):
         name = _quoted(table)
-        where = [f"h.{_owner(table)} = %s"]
-        values.append(cadre_id)
+        where = [f"h.{_owner(table)} = ANY(%s)"]
+        values.append(cadre_ids)
         if events is not None:
             where.append("h.event_id = ANY(%s)")
-            values.append(events)  # type: ignore[arg-type]
+            values.append(events)
         if row_id is not None:
             where.append("h.id = %s")
-            values.append(row_id)
+            values.append(row_id)  # type: ignore[arg-type]
         parts.append(
             f"SELECT {place} AS place, h.id, h.event_id, h.history_id, h.history_type, to_jsonb(h) AS new, "
             f"(SELECT to_jsonb(b) FROM {name} b WHERE b.id = h.id AND (b.history_date, b.history_id) < "
@@ -186,10 +236,16 @@ def _acts(events: list[int], written: list[_Written], closed: frozenset[str]) ->
     found = AuditEvent.objects.select_related("user").in_bulk(events)
     rows: dict[int, list[RowChange]] = defaultdict(list)
     for one in written:
+        rows[one.event_id] += _told([one], names, closed)
+    return tuple(Act(found[event], tuple(rows[event])) for event in events if rows[event])
+
+
+def _told(written: Iterable[_Written], names: _Names, closed: frozenset[str]) -> Iterator[RowChange]:
+    """Written rows that say something."""
+    for one in written:
         changes = tuple(_changes(one, names, closed))
         if changes or one.act != "~":
-            rows[one.event_id].append(RowChange(one.model, one.row_id, one.act, changes, _gist(one, names)))
-    return tuple(Act(found[event], tuple(rows[event])) for event in events if rows[event])
+            yield RowChange(one.model, one.row_id, one.act, changes, _gist(one, names))
 
 
 def _changes(one: _Written, names: _Names, closed: frozenset[str]) -> Iterator[Change]:

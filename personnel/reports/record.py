@@ -11,17 +11,14 @@ from decimal import Decimal
 
 from hrdb.kernel.periods import StartPrecision
 from personnel.choices import (
+    STUB_CLASSIFICATIONS,
     AssetKind,
     AssignmentKind,
-    Classification,
     LifeHistoryKind,
     PayScheme,
     QualificationKind,
     RelativeSide,
 )
-
-#: Classifications of which only a stub with a pointer to the paper is kept and printed.
-STUB_CLASSIFICATIONS = (Classification.HIGHLY_SECRET, Classification.TOP_SECRET)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.models import User
+from personnel.choices import STUB_CLASSIFICATIONS
 from personnel.models import Cadre
 from personnel.models.scope import CadreQuerySet
 from personnel.policies import Action
 from personnel.record_parts import RecordPart
-from personnel.reports.record import STUB_CLASSIFICATIONS
 from personnel.reports.snapshot import LOOKED_UP
 
 

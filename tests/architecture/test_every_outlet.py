@@ -163,6 +163,10 @@ REGISTRIES: dict[str, Try | None] = {
     "SOURCES": None,  # tables that dimensions join, asked only through a population within scope
     "PARAMETER_BOOKS": None,  # values of law
     "chức danh quy hoạch trên sơ yếu lý lịch": None,  # a line of the forms, which are tried
+    "loại quyết định": None,  # what decisions do, shown by the pages of decisions, which the walk reads
+    "nguồn dữ kiện xét điều kiện": None,  # facts of cases, shown by the check of a draft, which the walk reads
+    "RULES": None,  # names of rules
+    "văn bản của quyết định": None,  # buttons of the page of a decision, which the walk reads
     "nút của trang hồ sơ": None,  # buttons of the profile, which the walk over addresses reads
     workbook_sheets.name: None,  # sheets of upper apps, made of the people whom COMMANDS and JOBS try
     "thẻ bên của trang hồ sơ": None,  # cards of the profile, which the walk over addresses reads

@@ -55,6 +55,10 @@ class Page:
 READS_PERSON = Page(opens=READERS, thing="person", closed=404, own="cadre")
 WRITES_PERSON = Page(opens=OFFICERS, thing="person", closed=404, closed_to={"approver": 403, "inspector": 403})
 
+#: The pages of one decision: who reads the register, who changes a draft of the office's own.
+READS_DECISION = Page(opens=READERS, thing="decision")
+WRITES_DRAFT = Page(opens=OFFICERS, thing="draft")
+
 ADMINISTERS = Page(opens="administrator")
 ADMINISTERS_ACCOUNT = Page(opens="administrator", thing="account")
 
@@ -153,6 +157,23 @@ PAGES: dict[str, Page] = (
         "personnel:structure": Page(opens=READERS, asks={"unit": "unit"}),
     }
     | {
+        # Decisions
+        "personnel:decision-list": Page(opens=READERS, asks={"unit": "unit"}),
+        "personnel:decision-choose": Page(opens=OFFICERS, asks={"cadre": "person"}),
+        "personnel:decision-create": Page(opens=OFFICERS, status=302),
+        "personnel:decision-enter": Page(opens=OFFICERS, status=302),
+        "personnel:decision-list-template": Page(opens=OFFICERS, status=404),
+        "personnel:decision": READS_DECISION,
+        "personnel:decision-scan": READS_DECISION,
+        "personnel:decision-scan-attach": Page(opens=OFFICERS, thing="decision"),
+        "personnel:decision-describe": Page(opens=OFFICERS, thing="decision"),
+        "personnel:decision-edit": WRITES_DRAFT,
+        "personnel:decision-people": WRITES_DRAFT,
+        "personnel:decision-check": WRITES_DRAFT,
+        "personnel:decision-sign": WRITES_DRAFT,
+        "personnel:decision-drop": WRITES_DRAFT,
+        "personnel:decision-return": Page(opens=f"{OFFICERS} approver", thing="draft"),
+        "personnel:decision-override": Page(opens=OFFICERS, thing="draft", post=True, status=404),
         f"personnel:record-{act}": Page(
             opens=OFFICERS, thing="row", closed=404, closed_to={"approver": 403, "inspector": 403}
         )

@@ -22,7 +22,7 @@ from PIL import Image
 from appraisal.models import RatingCycle
 from hrdb.kernel.jobs import Progress
 from hrdb.kernel.models import AuditEvent, Job, User
-from personnel.choices import BatchState
+from personnel.choices import BatchState, DecisionState
 from personnel.imports.roster.checking import check_batch
 from personnel.imports.workbook.checking import check_batch as check_workbook
 from personnel.models import (
@@ -30,6 +30,8 @@ from personnel.models import (
     Cadre,
     Decision,
     EthnicGroup,
+    DecisionItem,
+    DecisionKind,
     Grant,
     ImportBatch,
     ReceivingRequest,
@@ -79,6 +81,7 @@ class Side:
     decision: Decision
     event: AuditEvent
     request: ReceivingRequest
+    draft: Decision
     seat: Seat
     jobs: dict[str, Job] = field(default_factory=dict)
     batches: dict[str, ImportBatch] = field(default_factory=dict)
@@ -146,7 +149,8 @@ def build_world() -> World:
 def _side(unit: Unit, name: str, number: str, relative: str, decision: str, users: dict[str, User], asked: str) -> Side:
     """Things of one unit."""
     day = datetime.date(2024, 5, 6)
-    place = make(Decision, number=decision, signed_on=day, issuer="Sở", effective_on=day)
+    scan = default_storage.save("decisions/thu.pdf", ContentFile(b"%PDF-1.4"))
+    place = make(Decision, number=decision, signed_on=day, issuer="Sở", effective_on=day, unit=unit, file=scan)
     person = make_cadre(
         unit=unit, name=name, personal_number=number, title_text=f"Chức của {name}", photo=_photo(), phone="0203.111"
     )
@@ -157,11 +161,13 @@ def _side(unit: Unit, name: str, number: str, relative: str, decision: str, user
     assert event is not None
     officer = make_user(Role.UNIT_OFFICER, unit=unit)
     request = ask(unit=unit, personal_number=asked, full_name=f"Xin {name}", acting_user=officer)
+    make(DecisionItem, decision=place, cadre=person, position=1)
+    draft = _draft(unit, person, f"Điều động {name}")
     owners = users if number == INSIDE_NUMBER else dict.fromkeys(users, officer)
     jobs = {key: Job.objects.create(owner=owner, kind="x", key=uuid.uuid4()) for key, owner in owners.items()}
     title = Title.objects.filter(code="GD").first() or make_title("GD", name="Giám đốc", is_leadership=True)
     seat = make(Seat, unit=unit, title=title, effective_from=day)
-    side = Side(unit, person, assignment, relation, place, event, request, seat, jobs)
+    side = Side(unit, person, assignment, relation, place, draft, event, request, seat, jobs)
     file_name = "danh-sach-ngoai.xlsx" if number == SECRET_NUMBER else "danh-sach.xlsx"
     for key, owner in owners.items():
         side.batches[key] = _batch(owner, unit, file_name)
@@ -263,6 +269,7 @@ THINGS: dict[str, Any] = {
     "workbook": lambda side, key: (side.workbooks[key].pk,),
     "written_workbook": lambda side, key: (side.written_workbooks[key].pk,),
 }
+    "draft": lambda side, key: (side.draft.pk,),
 
 #: The same addresses leading to nothing: what a limited visitor must not be able to tell from a thing outside.
 NOTHING: dict[str, tuple[Any, ...]] = {
@@ -284,6 +291,7 @@ NOTHING: dict[str, tuple[Any, ...]] = {
     "written_workbook": (NO_ID,),
 }
 
+    "draft": (NO_ID,),
 #: A thing outside reached through one inside: never found either.
 MIXED: dict[str, Any] = {
     "row": lambda world: (world.inside.person.pk, "assignments", world.outside.assignment.pk),
