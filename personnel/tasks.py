@@ -86,6 +86,16 @@ def commit_workbook(job: Job, progress: Progress) -> JobResult:
     return JobResult(values=commit_batch(batch_of(job.owner, job.parameters["batch"]), job.owner, progress))
 
 
+@job_kind("reorganisation-rehearse", "Chạy thử phương án sắp xếp đơn vị")
+@job_kind("reorganisation-apply", "Thực hiện phương án sắp xếp đơn vị")
+@job_kind("reorganisation-undo", "Hoàn tác phương án sắp xếp đơn vị")
+def reorganise_units(job: Job, progress: Progress) -> JobResult:
+    """Rehearse, carry out or undo a reorganisation."""
+    from personnel.services.reorganisation.working import work
+
+    return JobResult(values=work(job, progress))
+
+
 @daily("project-grants", "Làm mới bảng quyền theo ngày")
 def refresh_permissions(day: date) -> None:
     """Grants begin and end by date: when the day comes the permission tables follow, and files made under them go."""

@@ -20,6 +20,9 @@ from personnel.views import (
     quality,
     receiving,
     records,
+    reorganisation_acts,
+    reorganisation_parts,
+    reorganisations,
     roster_acts,
     rosters,
     spellings,
@@ -95,6 +98,56 @@ urlpatterns = [
     ),
     path("don-vi/<str:slug>/<slug:part>/<int:row>/ket-thuc/", unit_rows.EndUnitRow.as_view(), name="unit-row-end"),
     path("don-vi/<str:slug>/<slug:part>/<int:row>/xoa/", unit_rows.RemoveUnitRow.as_view(), name="unit-row-remove"),
+    # Sắp xếp đơn vị
+    path("sap-xep/", reorganisations.ReorganisationList.as_view(), name="reorganisation-list"),
+    path("sap-xep/moi/", reorganisations.ReorganisationCreate.as_view(), name="reorganisation-create"),
+    path("sap-xep/tu-tep/", reorganisations.ReorganisationUpload.as_view(), name="reorganisation-upload"),
+    path("sap-xep/mau/", reorganisations.ReorganisationTemplate.as_view(), name="reorganisation-template"),
+    path("sap-xep/<int:pk>/", reorganisations.ReorganisationPage.as_view(), name="reorganisation-detail"),
+    path("sap-xep/<int:pk>/sua/", reorganisations.ReorganisationEdit.as_view(), name="reorganisation-edit"),
+    path(
+        "sap-xep/<int:pk>/can-cu/them/", reorganisation_parts.ResolutionAdd.as_view(), name="reorganisation-basis-add"
+    ),
+    path(
+        "sap-xep/<int:pk>/can-cu/<int:row>/bo/",
+        reorganisation_parts.ResolutionRemove.as_view(),
+        name="reorganisation-basis-remove",
+    ),
+    path(
+        "sap-xep/<int:pk>/buoc/them/<slug:kind>/",
+        reorganisation_parts.StepScreen.as_view(),
+        name="reorganisation-step-add",
+    ),
+    path("sap-xep/<int:pk>/buoc/<int:row>/", reorganisation_parts.StepScreen.as_view(), name="reorganisation-step"),
+    path(
+        "sap-xep/<int:pk>/buoc/<int:row>/<slug:act>/",
+        reorganisation_parts.StepAct.as_view(),
+        name="reorganisation-step-act",
+    ),
+    path(
+        "sap-xep/<int:pk>/nguoi/<int:cadre>/", reorganisation_parts.PlacePerson.as_view(), name="reorganisation-place"
+    ),
+    path(
+        "sap-xep/<int:pk>/bo-tri/<int:row>/bo/",
+        reorganisation_parts.PlacementRemove.as_view(),
+        name="reorganisation-placement-remove",
+    ),
+    path("sap-xep/<int:pk>/chia/<str:code>/", reorganisation_parts.SendPeople.as_view(), name="reorganisation-send"),
+    path(
+        "sap-xep/<int:pk>/tien-do/",
+        reorganisation_acts.ReorganisationProgress.as_view(),
+        name="reorganisation-progress",
+    ),
+    path(
+        "sap-xep/<int:pk>/chay-thu/",
+        reorganisation_acts.ReorganisationRehearse.as_view(),
+        name="reorganisation-rehearse",
+    ),
+    path(
+        "sap-xep/<int:pk>/thuc-hien/", reorganisation_acts.ReorganisationApply.as_view(), name="reorganisation-apply"
+    ),
+    path("sap-xep/<int:pk>/hoan-tac/", reorganisation_acts.ReorganisationUndo.as_view(), name="reorganisation-undo"),
+    path("sap-xep/<int:pk>/xoa/", reorganisation_acts.ReorganisationRemove.as_view(), name="reorganisation-remove"),
     # Nhập danh sách
     path("nhap-danh-sach/", rosters.RosterList.as_view(), name="roster-list"),
     path("nhap-danh-sach/moi/", rosters.RosterUpload.as_view(), name="roster-upload"),

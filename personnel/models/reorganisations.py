@@ -130,7 +130,7 @@ class ReorganisationStep(models.Model):
 
     Codes, not keys: a step may speak of units that the case itself founds. `values` are what the unit is called and
     where it stands afterwards (name, short_name, parent as a code, kind as a code, bloc, level, position), `keeps`
-    whether a divided unit goes on existing, `with_below` whether what stands below ends with it.
+    whether a divided unit goes on existing, `with_below` whether what stands below ends or is merged with it.
     """
 
     case = models.ForeignKey(Reorganisation, verbose_name="phương án", on_delete=models.PROTECT, related_name="steps")

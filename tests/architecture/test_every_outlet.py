@@ -305,6 +305,12 @@ def export_list(world: World, visitor: str, key: str) -> list[str]:
     return wrong
 
 
+def work_on_case(world: World, visitor: str, key: str) -> list[str]:
+    """A reorganisation of a unit outside is neither rehearsed nor carried out nor undone."""
+    text = _work(world, visitor, key, {"case": world.outside.cases["case"][0], "digest": "", "reason": "thử"})
+    return [] if text == "refused" else [f"works on it: {text[:200]}"]
+
+
 #: Kinds of long work, and how they are tried.
 JOBS: dict[str, Try] = {
     "list-export": export_list,
@@ -312,6 +318,9 @@ JOBS: dict[str, Try] = {
     "print-due": print_due,
     "print-roster-list": print_people,
     "print-structure": print_structure,
+    "reorganisation-apply": work_on_case,
+    "reorganisation-rehearse": work_on_case,
+    "reorganisation-undo": work_on_case,
     "roster-check": read_batch,
     "roster-commit": read_batch,
     "workbook-export": print_people,
@@ -435,6 +444,20 @@ def import_workbook(world: World, visitor: str, folder: Path) -> list[str]:
     return wrong + ([] if is_kept else ["changes somebody outside"])
 
 
+def reorganise(world: World, visitor: str, folder: Path) -> list[str]:
+    """A reorganisation of a unit outside is that of a unit that does not exist, and nobody outside is named."""
+    answers = []
+    for code in ("SO-NGOAI", NO_CODE):
+        file = folder / f"{visitor}.xlsx"
+        rows = [("Việc", "Mã đơn vị", "Tên mới"), ("Đổi tên", code, "Sở Đổi Tên")]
+        file.write_bytes(workbook(rows, sheet="Các bước"))
+        acting = ("--day", "2030-01-01", "--as", _name(world, visitor), "--unit", "SO-TRONG", "--commit")
+        printed, refused = command("reorganise", file, *acting)
+        answers.append((printed.replace(code, "#"), refused.replace(code, "#")))
+    wrong = leaks(world, visitor, "".join(answers[0]))
+    return wrong + ([] if answers[0] == answers[1] else [f"{answers[0]} differs from {answers[1]}"])
+
+
 def import_units(world: World, visitor: str, folder: Path) -> list[str]:
     """The list of units is no way to people."""
     file = folder / f"{visitor}.xlsx"
@@ -471,6 +494,7 @@ def import_ratings(world: World, visitor: str, folder: Path) -> list[str]:
     "load_demonstration": None,
     "prepare": None,
     "print_cv": print_cv,
+    "reorganise": reorganise,
     "retirement": None,
     "serve": None,
     "stop": None,

@@ -63,6 +63,7 @@ ADMINISTERS = Page(opens="administrator")
 ADMINISTERS_ACCOUNT = Page(opens="administrator", thing="account")
 
 ROSTER = Page(opens=OFFICERS, thing="batch")
+CASE = Page(opens=OFFICERS, thing="case")
 
 PAGES: dict[str, Page] = (
     {
@@ -124,6 +125,28 @@ PAGES: dict[str, Page] = (
         "personnel:unit-row-add": Page(
             opens=OFFICERS, thing="unit_part", closed=404, closed_to={"approver": 403, "inspector": 403}
         ),
+        # Reorganisations
+        "personnel:reorganisation-list": Page(opens=OFFICERS),
+        "personnel:reorganisation-create": Page(opens=OFFICERS),
+        "personnel:reorganisation-upload": Page(opens=OFFICERS),
+        "personnel:reorganisation-template": Page(opens=OFFICERS),
+        "personnel:reorganisation-detail": CASE,
+        "personnel:reorganisation-edit": CASE,
+        "personnel:reorganisation-basis-add": CASE,
+        "personnel:reorganisation-basis-remove": Page(opens=OFFICERS, thing="case_basis", post=True, status=302),
+        "personnel:reorganisation-step-add": Page(opens=OFFICERS, thing="case_kind"),
+        "personnel:reorganisation-step": Page(opens=OFFICERS, thing="case_step"),
+        "personnel:reorganisation-step-act": Page(opens=OFFICERS, thing="case_step_act", post=True, status=302),
+        "personnel:reorganisation-place": Page(opens=OFFICERS, thing="case_person"),
+        "personnel:reorganisation-placement-remove": Page(
+            opens=OFFICERS, thing="case_placement", post=True, status=302
+        ),
+        "personnel:reorganisation-send": Page(opens=OFFICERS, thing="case_split"),
+        "personnel:reorganisation-progress": Page(opens=OFFICERS, thing="case", status=204),
+        "personnel:reorganisation-rehearse": Page(opens=OFFICERS, thing="case", post=True, status=302),
+        "personnel:reorganisation-apply": Page(opens=OFFICERS, thing="case_rehearsed"),
+        "personnel:reorganisation-undo": Page(opens=OFFICERS, thing="case_applied"),
+        "personnel:reorganisation-remove": CASE,
         # Rosters
         "personnel:roster-list": Page(opens=OFFICERS),
         "personnel:roster-upload": Page(opens=OFFICERS),

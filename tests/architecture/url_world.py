@@ -9,6 +9,7 @@ import datetime
 import io
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -47,6 +48,7 @@ from personnel.services.batches import store_upload
 from personnel.services.delegations import load_default_delegations
 from personnel.services.reading import log_reading
 from personnel.services.receiving import ask
+from tests.architecture.reorganisation_world import CASE_MODELS, NO_CASES, case_things
 from tests.factories.personnel import LONG_AGO, make, make_cadre, make_code, make_title, make_unit, make_user
 from tests.factories.record_workbooks import EditedBook
 from tests.factories.workbooks import workbook
@@ -88,6 +90,7 @@ class Side:
     written: dict[str, ImportBatch] = field(default_factory=dict)
     workbooks: dict[str, ImportBatch] = field(default_factory=dict)
     written_workbooks: dict[str, ImportBatch] = field(default_factory=dict)
+    cases: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -119,6 +122,7 @@ def build_world() -> World:
     home = make_unit("SO-TRONG", parent=top, name="Sở Trong Phạm Vi")
     away = make_unit("SO-NGOAI", parent=top, name="Sở Ở Xa")
     load_default_delegations()
+    _begin_ids(*CASE_MODELS)
     make_code(EthnicGroup, "01", name="Kinh", is_minority=False)
     users = {NOBODY: make_user(full_name="Không Vai Trò")}
     for role in Role:
@@ -169,6 +173,7 @@ def _side(unit: Unit, name: str, number: str, relative: str, decision: str, user
     seat = make(Seat, unit=unit, title=title, effective_from=day)
     side = Side(unit, person, assignment, relation, place, draft, event, request, seat, jobs)
     file_name = "danh-sach-ngoai.xlsx" if number == SECRET_NUMBER else "danh-sach.xlsx"
+    side.cases = case_things(unit, person, place)
     for key, owner in owners.items():
         side.batches[key] = _batch(owner, unit, file_name)
         side.workbooks[key] = _workbook(owner, person, unit, file_name)
@@ -269,6 +274,7 @@ THINGS: dict[str, Any] = {
     "workbook": lambda side, key: (side.workbooks[key].pk,),
     "written_workbook": lambda side, key: (side.written_workbooks[key].pk,),
 }
+    **{thing: partial(lambda thing, side, key: side.cases[thing], thing) for thing in NO_CASES},
     "draft": lambda side, key: (side.draft.pk,),
 
 #: The same addresses leading to nothing: what a limited visitor must not be able to tell from a thing outside.
@@ -290,6 +296,7 @@ NOTHING: dict[str, tuple[Any, ...]] = {
     "workbook": (NO_ID,),
     "written_workbook": (NO_ID,),
 }
+    **NO_CASES,
 
     "draft": (NO_ID,),
 #: A thing outside reached through one inside: never found either.

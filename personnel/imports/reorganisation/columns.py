@@ -90,7 +90,12 @@ STEPS: Final = SheetKind(
         Column("bloc", "Khối", "choice", choices=_choices(Bloc), width=18),
         Column("position", "Thứ tự", "number", width=9),
         Column("keeps", "Giữ lại đơn vị cũ", "mark", prompt="Khi tách: đánh dấu x nếu đơn vị cũ còn hoạt động."),
-        Column("with_below", "Gồm đơn vị trực thuộc", "mark", prompt="Khi giải thể: x nếu gồm cả đơn vị trực thuộc."),
+        Column(
+            "with_below",
+            "Gồm đơn vị trực thuộc",
+            "mark",
+            prompt="Giải thể: x nếu gồm cả đơn vị trực thuộc. Sáp nhập: x nếu hợp nhất đơn vị trực thuộc cùng tên.",
+        ),
         *DECISION,
     ),
 )

@@ -63,7 +63,10 @@ class NewPosition:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """The establishment of a unit for a year and category afterwards; `row_id` is the row that says a number now."""
+    """The establishment of a unit for a year and category afterwards; `row_id` is the row that says a number now.
+
+    `coming` are the numbers that it takes over, by unit.
+    """
 
     unit: str
     year: int
@@ -72,6 +75,7 @@ class Quota:
     number: int
     row_id: int | None
     decision_id: int | None
+    coming: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass
@@ -274,18 +278,29 @@ class BelongingsReader:
         for year in sorted(years):
             before = _numbers(own, year)
             added: Counter[str] = Counter()
+            coming: dict[str, list[tuple[str, int]]] = defaultdict(list)
             for passing, source in zip(passings, sources, strict=True):
                 inside = self.tree.is_above(heir, passing.source.code)
                 for category, number in _numbers(source, year).items():
-                    added[category] += 0 if inside and (heir, category) in covers else number
+                    if not (inside and (heir, category) in covers):
+                        added[category] += number
+                        coming[category].append((passing.source.code, number))
             if not +added:
                 continue
             for category in sorted({*before, *added}):
                 row = own.get(year, {}).get(category)
                 number = before.get(category, 0) + added[category]
                 if row is None or row[0] != number:
-                    said = row[0] if row else None
-                    quota = Quota(heir, year, category, said, number, row[1] if row else None, passings[0].decision_id)
+                    quota = Quota(
+                        heir,
+                        year,
+                        category,
+                        before.get(category),
+                        number,
+                        row[1] if row else None,
+                        passings[0].decision_id,
+                        tuple(coming[category]),
+                    )
                     self.plan.quotas.append(quota)
 
     def _end_quotas(self, unit: str, held: dict[int, dict[str, tuple[int, int]]]) -> None:

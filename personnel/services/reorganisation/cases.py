@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import User
-from personnel.choices import AssignmentKind, ReorganisationState
+from personnel.choices import AssignmentKind, ReorganisationState, StepKind
 from personnel.models import (
     Assignment,
     Cadre,
@@ -273,6 +273,12 @@ def people_of_case(case: Reorganisation, acting_user: User | None) -> Any:
     units = Unit.objects.below([case.unit_id], case.day)
     posted = Assignment.objects.in_force(case.day).filter(unit__in=units).values("cadre")
     return people.in_units([case.unit_id], case.day) | people.filter(pk__in=posted)
+
+
+def founded_by(case: Reorganisation) -> dict[str, str]:
+    """Names of the units that a case founds, by code."""
+    steps = case.steps.filter(kind__in=[StepKind.CREATE, StepKind.MERGE])
+    return {step.targets[0]: str(step.values["name"]) for step in steps if step.targets and step.values.get("name")}
 
 
 @contextmanager

@@ -252,15 +252,15 @@ class DifferenceWriter:
 
     def _establishment(self, part: DifferencePart) -> Iterator[Line]:
         what = self.plan.belongings
-        part.before = sum(one.before or 0 for one in what.quotas) + sum(one.number for one in what.ended_quotas)
+        part.before = sum((one.before or 0) + sum(number for _, number in one.coming) for one in what.quotas)
         part.after = sum(one.number for one in what.quotas)
-        for one in what.ended_quotas:
-            yield Line(f"Năm {one.label}", f"{self.tree.held_name(one.unit)}: {one.number}", NOTHING, unit=one.unit)
         for quota in what.quotas:
             label = f"Năm {quota.year} · {EmploymentCategory(quota.category).label}"
-            unit = self.tree.name_of(quota.unit)
-            before = NOTHING if quota.before is None else f"{unit}: {quota.before}"
-            yield Line(label, before, f"{unit}: {quota.number}", unit=quota.unit)
+            numbers = [(self.tree.held_name(code), number) for code, number in quota.coming]
+            if quota.before is not None:
+                numbers.insert(0, (self.tree.held_name(quota.unit), quota.before))
+            before = "; ".join(f"{name}: {number}" for name, number in numbers)
+            yield Line(label, before or NOTHING, f"{self.tree.name_of(quota.unit)}: {quota.number}", unit=quota.unit)
 
     def _grants(self, part: DifferencePart) -> Iterator[Line]:
         rights = self.plan.rights

@@ -152,7 +152,10 @@ def _change(run: StepRun) -> None:
 
 
 def _merge(run: StepRun) -> None:
-    """Sáp nhập, hợp nhất: everything of the sources goes to one unit, a new one or one that goes on."""
+    """Sáp nhập, hợp nhất: everything of the sources goes to one unit, a new one or one that goes on.
+
+    With `with_below` the units of one name below them are merged as well; all others stand below the new one.
+    """
     sources = run.sources()
     if len(run.step.targets) != 1:
         run.fault("targets", "missing-unit", "Cần đúng một mã đơn vị nhận.")
@@ -174,12 +177,51 @@ def _merge(run: StepRun) -> None:
     ended = [unit for unit in sources if unit is not target]
     if not ended:
         run.fault("sources", "missing-unit", "Cần ít nhất một đơn vị khác nhập vào.")
+    if run.step.values.get("with_below"):
+        _merge_below(run, [unit for unit in ended if not unit.is_founded], target)
     for unit in ended:
         if run.end(unit):
             run.pass_on(unit, [target.code], kind)
             for child in run.tree.children(unit.code):
                 if child is not target:
                     run.change(child, {"parent": target.code})
+
+
+def _merge_below(run: StepRun, ended: list[PlannedUnit], target: PlannedUnit) -> None:
+    """Units of one name directly below those that are merged become one too, or join the one of the target."""
+    named: dict[str, list[PlannedUnit]] = {}
+    for unit in ended:
+        for child in run.tree.children(unit.code):
+            if child is not target and not child.is_founded:
+                named.setdefault(fold(child.name), []).append(child)
+    own = {fold(child.name): child for child in run.tree.children(target.code)}
+    for name, children in named.items():
+        joined = own.get(name)
+        if joined is None and len(children) < 2:
+            continue
+        if joined is None:
+            like = children[0]
+            joined = PlannedUnit(_code_below(run, like, target), None, like.name, changed_by=run.place)
+            for column in ("short_name", "kind", "bloc", "level", "position"):
+                setattr(joined, column, getattr(like, column))
+            joined.parent, joined.decision_id = target.code, run.decision_id
+            run.tree.units[joined.code] = joined
+        for child in children:
+            if child is not joined and run.end(child):
+                run.pass_on(child, [joined.code], UnitSuccessionKind.MERGE)
+                for below in run.tree.children(child.code):
+                    run.change(below, {"parent": joined.code})
+
+
+def _code_below(run: StepRun, like: PlannedUnit, target: PlannedUnit) -> str:
+    """A code that is free, made as the one of a unit that it follows."""
+    ending = like.code.removeprefix(like.parent or "") if like.code.startswith(f"{like.parent}.") else f".{like.code}"
+    wanted = f"{target.code}{ending}"[:LONGEST_CODE]
+    code, number = wanted, 2
+    while code in run.tree.known or code in run.tree.units:
+        code = f"{wanted[: LONGEST_CODE - 4]}-{number}"
+        number += 1
+    return code
 
 
 def _split(run: StepRun) -> None:

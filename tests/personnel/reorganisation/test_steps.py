@@ -131,6 +131,23 @@ def test_what_stands_below_a_merged_unit_stands_below_the_new_one(province: Prov
     assert keeper(teacher, DAY) == "TRUONG"
 
 
+def test_units_of_one_name_below_merged_ones_are_merged_too_where_the_step_says_so(province: Province) -> None:
+    offices = [make_unit(f"H1.X{n}.01", parent=province.units[f"H1.X{n}"], name="Văn phòng") for n in (1, 2)]
+    clerks = [make_cadre(unit=office) for office in offices]
+    school = make_unit("TRUONG", parent=province.units["H1.X1"], name="Trường")
+    kept = make_unit("H1.X3.01", parent=province.units["H1.X3"], name="Văn phòng")
+    said = {"name": "Xã Mới", "with_below": True}
+    apply_case(case=make_case([(StepKind.MERGE, ["H1.X1", "H1.X2"], ["X.NEW"], said)]), acting_user=None)
+    assert _standing("X.NEW.01", DAY) == ("Văn phòng", "X.NEW")
+    assert {keeper(clerk, DAY) for clerk in clerks} == {"X.NEW.01"}
+    assert _standing(school.code, DAY) == ("Trường", "X.NEW")
+    joining = (StepKind.MERGE, ["X.NEW"], ["H1.X3"], {"with_below": True})
+    case = open_case(title="Nhập tiếp", day=D(2026, 1, 1), unit=None, acting_user=None)
+    add_step(case, *joining)
+    apply_case(case=case, acting_user=None)
+    assert {keeper(clerk, D(2026, 1, 1)) for clerk in clerks} == {kept.code}
+
+
 def test_rows_that_begin_later_go_over_with_their_day(province: Province) -> None:
     comer = make_cadre(unit=province.root)
     move_cadre(comer, province.units["H1.X1"], D(2025, 9, 1))
