@@ -1,4 +1,4 @@
-"""Filters of accounts and receiving requests."""
+"""Filters of accounts, of the delegation table and of receiving requests."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from hrdb.kernel.screens import FilterForm
-from personnel.choices import ReceivingState
+from personnel.choices import Bloc, ManagingLevel, ReceivingState
 from personnel.models import Grant
-from personnel.policies import Role
+from personnel.policies import MANAGED_ACTIONS, Action, Role
 
 STATES = [("open", "Đang mở"), ("closed", "Đã khóa")]
 
@@ -44,3 +44,20 @@ class ReceivingFilters(FilterForm):
 
     primary = ("state",)
     state = forms.ChoiceField(label="Trạng thái", choices=[("", "Tất cả"), *ReceivingState.choices])
+
+
+class DelegationFilters(FilterForm):
+    """Rows of the delegation table by level, act, role and bloc; a row for every bloc belongs to each."""
+
+    primary = ("managing_level", "action", "role", "bloc")
+    managing_level = forms.ChoiceField(label="Diện quản lý", choices=[("", "Tất cả"), *ManagingLevel.choices])
+    action = forms.ChoiceField(
+        label="Việc",
+        choices=[("", "Tất cả"), *((one.value, one.label) for one in Action if one in MANAGED_ACTIONS)],
+    )
+    role = forms.ChoiceField(label="Ai được làm", choices=[("", "Tất cả"), *Role.choices])
+    bloc = forms.ChoiceField(label="Khối", choices=[("", "Tất cả"), *Bloc.choices])
+
+    def apply_bloc(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """What holds in a bloc."""
+        return queryset.filter(bloc__in=[value, ""])

@@ -130,6 +130,10 @@ class EndForm(ReasonForm):
     )
     field_order = ("first_day_without", "reason")
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].help_text = "Được ghi vào nhật ký."
+
 
 class DelegationForm(GroupedForm):
     """One row of the delegation table (phân cấp)."""

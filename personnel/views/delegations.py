@@ -9,10 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.screens import Action, ActionScreen, Column, Crumb, Empty, FormScreen, ListScreen
 from hrdb.kernel.screens.formats import period_text
+from personnel.filters.access import DelegationFilters
 from personnel.forms.access import DelegationForm, EndForm
 from personnel.models import Delegation
 from personnel.models.scope import grants_in_force
@@ -28,6 +31,7 @@ class DelegationList(ListScreen):
     noun = "dòng phân cấp"
     default_sort = "level"
     export_name = "phan-cap-quan-ly"
+    filter_class = DelegationFilters
     empty = Empty(
         title="Chưa có bảng phân cấp",
         text="Khi chưa có bảng phân cấp, không ai quyết định, quy hoạch, đánh giá hay phê duyệt được.",
@@ -51,15 +55,16 @@ class DelegationList(ListScreen):
             second=lambda row: row.unit_name or "Trong phạm vi được cấp",
             second_label="Cơ quan",
             sort="role",
-            wide=True,
         ),
         Column(
             key="period",
-            label="Hiệu lực",
+            label="Hiệu lực, căn cứ",
             value=lambda row: period_text(row.effective_from, row.effective_until, months=False),
+            second=lambda row: str(row.decision or row.basis),
+            second_label="Căn cứ",
             sort="effective_from",
+            wide=True,
         ),
-        Column(key="basis", label="Căn cứ", value=lambda row: row.decision or row.basis),
     )
 
     def may_open(self) -> bool:
@@ -74,18 +79,12 @@ class DelegationList(ListScreen):
         """The administrator may end a row."""
         if not may_administer(self.request):
             return self.columns
-        first, *rest = self.columns
-        ended = Column(
-            key=first.key,
-            label=first.label,
-            value=first.value,
-            second=first.second,
-            second_label=first.second_label,
-            sort=first.sort,
-            fixed=True,
-            link=lambda row: reverse("personnel:delegation-end", args=[row.pk]),
-        )
-        return [ended, *rest]
+        return (*self.columns, Column(key="end", label="Thao tác", render=self._way_to_end, export=False))
+
+    def _way_to_end(self, row: Any) -> SafeString:
+        """The button that leads to the end of a row."""
+        url = self.link(reverse("personnel:delegation-end", args=[row.pk]))
+        return format_html('<a class="btn btn-sm plain" href="{}">Kết thúc</a>', url)
 
     def get_actions(self) -> Sequence[Action]:
         """The administrator may add a row."""

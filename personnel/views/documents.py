@@ -37,9 +37,9 @@ class PrintCurriculum(Screen):
     """One person's form as of the asked day, shown by the browser; printing is logged."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The PDF; who is out of scope does not exist."""
+        """The PDF; who is out of scope, or a day that cannot be read, does not exist."""
         form = forms.get(request.GET.get("form", "unified"))
-        if form is None:
+        if form is None or getattr(request, "day_fault", ""):
             raise Http404
         user = reader(request)
         cadre = get_object_or_404(printable(user, self.day), pk=kwargs["pk"])

@@ -26,6 +26,9 @@ from tests.personnel.cadres.pages import typed
 #: What any request may write: the trail, and when a session was last used.
 ALWAYS_WRITTEN = (AuditEvent, Session)
 
+#: What a file that somebody sent may carry instead of the site's own policy: it may do nothing at all.
+SANDBOX, POLICY = "default-src 'none'; sandbox", "frame-ancestors 'none'"
+
 NAMES = sorted(PAGES)
 
 
@@ -124,7 +127,8 @@ def test_every_answer_carries_the_headers_that_protect_it(world: World) -> None:
             response = world.client(visitor).get(where(world, name))
             told = response.headers
             put_away(response)
-            if told.get("X-Frame-Options") != "DENY" or "frame-ancestors 'none'" not in told["Content-Security-Policy"]:
+            policy = told["Content-Security-Policy"]
+            if told.get("X-Frame-Options") != "DENY" or "frame-ancestors 'none'" not in policy.replace(SANDBOX, POLICY):
                 wrong.append(f"{name}: may be framed")
             if told.get("X-Content-Type-Options") != "nosniff" or told.get("Referrer-Policy") != "same-origin":
                 wrong.append(f"{name}: {dict(told)}")
@@ -291,3 +295,19 @@ def test_the_walk_would_notice_a_write(world: World, db: None) -> None:
     make_user()
     assert changed(before) == ["kernel_user"]
     assert settings.CSRF_COOKIE_HTTPONLY
+
+
+@pytest.mark.usefixtures("_apart")
+@pytest.mark.parametrize("day", ["rac", "2025-02-31", "0001-01-01", "2999-01-01"])
+def test_nothing_leaves_for_a_day_that_cannot_be_read(world: World, day: str) -> None:
+    """A workbook or a paper of today would pass for one of the day that was asked."""
+    for name in ("personnel:cadre-list", "personnel:structure", "personnel:cadre-print"):
+        for kind in ("xlsx", "pdf"):
+            response = client_of(world, "unit_officer").get(address_of(world, name, day=day, export=kind))
+            assert response["Content-Type"].startswith("text/html"), (name, kind)
+            assert response.status_code in {200, 404}, (name, kind)
+
+
+def address_of(world: World, name: str, **query: str) -> str:
+    """The address of a page for the officer of the unit."""
+    return address(name, inside(world, PAGES[name], "unit_officer"), **query)

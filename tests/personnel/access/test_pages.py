@@ -200,6 +200,26 @@ def test_the_delegation_table_is_read_by_officers_and_changed_by_the_administrat
     assert not Delegation.objects.filter(pk=row.pk).exists()
 
 
+def test_the_delegation_table_is_filtered_and_tells_the_administrator_the_way_to_an_end(client: Client) -> None:
+    load_default_delegations()
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    where = reverse("personnel:delegation-list")
+    rows = Delegation.objects.in_force(timezone.localdate())
+    assert page(client, "delegation-list").count(">Kết thúc</a>") == min(rows.count(), 50)
+    for asked, kept in (
+        ({"action": "approve"}, rows.filter(action="approve")),
+        ({"managing_level": "central"}, rows.filter(managing_level="central")),
+        ({"role": "approver"}, rows.filter(role="approver")),
+        ({"bloc": "party"}, rows.filter(bloc__in=["party", ""])),
+    ):
+        text = client.get(where, asked).content.decode()
+        assert text.count(">Kết thúc</a>") == kept.count() > 0, asked
+    text = client.get(where, {"action": "edit"}).content.decode()
+    assert "giá trị không dùng được" in text
+    client.force_login(make_user(Role.UNIT_OFFICER))
+    assert ">Kết thúc</a>" not in page(client, "delegation-list")
+
+
 def test_a_request_goes_from_the_unit_to_the_province_and_back(client: Client) -> None:
     unit = make_unit("SO-N", name="Sở Nông nghiệp")
     officer, province = make_user(Role.UNIT_OFFICER, unit=unit), make_user(Role.PROVINCE_OFFICER)
