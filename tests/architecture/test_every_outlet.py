@@ -468,8 +468,6 @@ def import_units(world: World, visitor: str, folder: Path) -> list[str]:
     return leaks(world, visitor, printed + refused) + ([f"renames {names}"] if names != {OUTSIDE_UNIT} else [])
 
 
-#: Commands of the project: how those that act for a user are tried; None: the machine's operator alone.
-COMMANDS: dict[str, Callable[[World, str, Path], list[str]] | None] = {
 def import_ratings(world: World, visitor: str, folder: Path) -> list[str]:
     """A sheet of ratings answers the same for somebody outside as for nobody, and counts nobody there."""
     answers = []
@@ -484,13 +482,15 @@ def import_ratings(world: World, visitor: str, folder: Path) -> list[str]:
     return wrong + ([] if answers[0] == answers[1] else [f"{answers[0]} differs from {answers[1]}"])
 
 
+#: Commands of the project: how those that act for a user are tried; None: the machine's operator alone.
+COMMANDS: dict[str, Callable[[World, str, Path], list[str]] | None] = {
     "add_user": None,
     "due": due,
+    "import_ratings": import_ratings,
     "import_roster": import_roster,
     "export_workbook": export_workbook,
     "import_units": import_units,
     "import_workbook": import_workbook,
-    "import_ratings": import_ratings,
     "load_demonstration": None,
     "prepare": None,
     "print_cv": print_cv,

@@ -157,6 +157,23 @@ PAGES: dict[str, Page] = (
         "personnel:roster-confirm": Page(opens=OFFICERS, thing="batch", post=True, status=302),
         "personnel:roster-missing": Page(opens=OFFICERS, thing="batch", post=True, status=302),
         "personnel:roster-undo": Page(opens=OFFICERS, thing="written_batch"),
+        # Decisions
+        "personnel:decision-list": Page(opens=READERS, asks={"unit": "unit"}),
+        "personnel:decision-choose": Page(opens=OFFICERS, asks={"cadre": "person"}),
+        "personnel:decision-create": Page(opens=OFFICERS, status=302),
+        "personnel:decision-enter": Page(opens=OFFICERS, status=302),
+        "personnel:decision-list-template": Page(opens=OFFICERS, status=404),
+        "personnel:decision": READS_DECISION,
+        "personnel:decision-scan": READS_DECISION,
+        "personnel:decision-scan-attach": Page(opens=OFFICERS, thing="decision"),
+        "personnel:decision-describe": Page(opens=OFFICERS, thing="decision"),
+        "personnel:decision-edit": WRITES_DRAFT,
+        "personnel:decision-people": WRITES_DRAFT,
+        "personnel:decision-check": WRITES_DRAFT,
+        "personnel:decision-sign": WRITES_DRAFT,
+        "personnel:decision-drop": WRITES_DRAFT,
+        "personnel:decision-return": Page(opens=f"{OFFICERS} approver", thing="draft"),
+        "personnel:decision-override": Page(opens=OFFICERS, thing="draft", post=True, status=404),
         # Record workbooks
         "personnel:cadre-workbook": Page(opens=READERS),
         "personnel:workbook-list": Page(opens=OFFICERS),
@@ -180,23 +197,6 @@ PAGES: dict[str, Page] = (
         "personnel:structure": Page(opens=READERS, asks={"unit": "unit"}),
     }
     | {
-        # Decisions
-        "personnel:decision-list": Page(opens=READERS, asks={"unit": "unit"}),
-        "personnel:decision-choose": Page(opens=OFFICERS, asks={"cadre": "person"}),
-        "personnel:decision-create": Page(opens=OFFICERS, status=302),
-        "personnel:decision-enter": Page(opens=OFFICERS, status=302),
-        "personnel:decision-list-template": Page(opens=OFFICERS, status=404),
-        "personnel:decision": READS_DECISION,
-        "personnel:decision-scan": READS_DECISION,
-        "personnel:decision-scan-attach": Page(opens=OFFICERS, thing="decision"),
-        "personnel:decision-describe": Page(opens=OFFICERS, thing="decision"),
-        "personnel:decision-edit": WRITES_DRAFT,
-        "personnel:decision-people": WRITES_DRAFT,
-        "personnel:decision-check": WRITES_DRAFT,
-        "personnel:decision-sign": WRITES_DRAFT,
-        "personnel:decision-drop": WRITES_DRAFT,
-        "personnel:decision-return": Page(opens=f"{OFFICERS} approver", thing="draft"),
-        "personnel:decision-override": Page(opens=OFFICERS, thing="draft", post=True, status=404),
         f"personnel:record-{act}": Page(
             opens=OFFICERS, thing="row", closed=404, closed_to={"approver": 403, "inspector": 403}
         )

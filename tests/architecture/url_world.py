@@ -30,9 +30,9 @@ from personnel.models import (
     Assignment,
     Cadre,
     Decision,
-    EthnicGroup,
     DecisionItem,
     DecisionKind,
+    EthnicGroup,
     Grant,
     ImportBatch,
     ReceivingRequest,
@@ -81,9 +81,9 @@ class Side:
     assignment: Assignment
     relative: Relative
     decision: Decision
+    draft: Decision
     event: AuditEvent
     request: ReceivingRequest
-    draft: Decision
     seat: Seat
     jobs: dict[str, Job] = field(default_factory=dict)
     batches: dict[str, ImportBatch] = field(default_factory=dict)
@@ -105,10 +105,10 @@ class World:
     account: User
     grant: Grant
     delegation: int
+    cycle: RatingCycle
 
     def client(self, visitor: str) -> Client:
         """A fresh browser of a visitor, signed in unless anonymous."""
-    cycle: RatingCycle
         client = Client()
         if visitor in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[visitor]
@@ -117,7 +117,7 @@ class World:
 
 def build_world() -> World:
     """Make everything; runs inside a transaction that is rolled back."""
-    _begin_ids(Cadre, Assignment, Relative, Decision, ReceivingRequest, ImportBatch, AuditEvent, Seat)
+    _begin_ids(Cadre, Assignment, Relative, Decision, DecisionItem, ReceivingRequest, ImportBatch, AuditEvent, Seat)
     top = make_unit("GOC", name="Tỉnh Mẫu")
     home = make_unit("SO-TRONG", parent=top, name="Sở Trong Phạm Vi")
     away = make_unit("SO-NGOAI", parent=top, name="Sở Ở Xa")
@@ -141,10 +141,10 @@ def build_world() -> World:
         account=account,
         grant=grant,
         delegation=_first_delegation(),
+        cycle=_cycle(),
     )
     for name, user in users.items():
         client = Client()
-        cycle=_cycle(),
         client.force_login(user)
         world.sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
     return world
@@ -161,12 +161,12 @@ def _side(unit: Unit, name: str, number: str, relative: str, decision: str, user
     assignment = person.assignment_set.get()
     relation = make(Relative, cadre=person, kind=make_code(RelativeKind, "01", name="Bố đẻ"), full_name=relative)
     make(Assignment, cadre=person, unit=unit, kind="concurrent", effective_from=day, decision=place, title_text="Kiêm")
+    make(DecisionItem, decision=place, cadre=person, position=1)
+    draft = _draft(unit, person, f"Điều động {name}")
     event = log_reading(user=users[NOBODY], cadre=person, parts=["sức khỏe"])
     assert event is not None
     officer = make_user(Role.UNIT_OFFICER, unit=unit)
     request = ask(unit=unit, personal_number=asked, full_name=f"Xin {name}", acting_user=officer)
-    make(DecisionItem, decision=place, cadre=person, position=1)
-    draft = _draft(unit, person, f"Điều động {name}")
     owners = users if number == INSIDE_NUMBER else dict.fromkeys(users, officer)
     jobs = {key: Job.objects.create(owner=owner, kind="x", key=uuid.uuid4()) for key, owner in owners.items()}
     title = Title.objects.filter(code="GD").first() or make_title("GD", name="Giám đốc", is_leadership=True)
@@ -185,12 +185,6 @@ def _side(unit: Unit, name: str, number: str, relative: str, decision: str, user
     return side
 
 
-def _batch(owner: User, unit: Unit, file_name: str) -> ImportBatch:
-    """A roster that its owner has sent and that was checked; others than officers never get so far."""
-    if not scope_of(owner, Action.EDIT).is_empty:
-        rows = [
-            ("STT", "Họ và tên", "Số định danh", "Ngày sinh", "Giới tính", "Dân tộc", "Đơn vị"),
-            (1, "Người Mới Đến", "046085000001", "01/02/1985", "Nam", "Kinh", "Sở Trong Phạm Vi"),
 def _draft(unit: Unit, person: Cadre, summary: str) -> Decision:
     """A draft of the unit's own about the person."""
     kind = make_code(DecisionKind, "x-dieu-dong", name="Điều động")
@@ -206,6 +200,12 @@ def _cycle() -> RatingCycle:
     return make(RatingCycle, code="KY-2026", name="Năm 2026", begins_on=begins, ends_on=ends)  # type: ignore[no-any-return]
 
 
+def _batch(owner: User, unit: Unit, file_name: str) -> ImportBatch:
+    """A roster that its owner has sent and that was checked; others than officers never get so far."""
+    if not scope_of(owner, Action.EDIT).is_empty:
+        rows = [
+            ("STT", "Họ và tên", "Số định danh", "Ngày sinh", "Giới tính", "Dân tộc", "Đơn vị"),
+            (1, "Người Mới Đến", "046085000001", "01/02/1985", "Nam", "Kinh", "Sở Trong Phạm Vi"),
             (2, "Lạ Thị Lẫm", ASKED_NUMBER, "01/02/1985", "Nữ", "Kinh", "Sở Trong Phạm Vi"),
         ]
         upload = SimpleUploadedFile(file_name, workbook(rows))
@@ -269,13 +269,13 @@ THINGS: dict[str, Any] = {
     "event": lambda side, key: (side.event.pk,),
     "job": lambda side, key: (side.jobs[key].key,),
     "decision": lambda side, key: (side.decision.pk,),
+    "draft": lambda side, key: (side.draft.pk,),
     "batch": lambda side, key: (side.batches[key].pk,),
     "written_batch": lambda side, key: (side.written[key].pk,),
     "workbook": lambda side, key: (side.workbooks[key].pk,),
     "written_workbook": lambda side, key: (side.written_workbooks[key].pk,),
-}
     **{thing: partial(lambda thing, side, key: side.cases[thing], thing) for thing in NO_CASES},
-    "draft": lambda side, key: (side.draft.pk,),
+}
 
 #: The same addresses leading to nothing: what a limited visitor must not be able to tell from a thing outside.
 NOTHING: dict[str, tuple[Any, ...]] = {
@@ -291,14 +291,14 @@ NOTHING: dict[str, tuple[Any, ...]] = {
     "event": (NO_ID,),
     "job": (uuid.UUID(int=9),),
     "decision": (NO_ID,),
+    "draft": (NO_ID,),
     "batch": (NO_ID,),
     "written_batch": (NO_ID,),
     "workbook": (NO_ID,),
     "written_workbook": (NO_ID,),
-}
     **NO_CASES,
+}
 
-    "draft": (NO_ID,),
 #: A thing outside reached through one inside: never found either.
 MIXED: dict[str, Any] = {
     "row": lambda world: (world.inside.person.pk, "assignments", world.outside.assignment.pk),
