@@ -81,10 +81,10 @@ urlpatterns = [
     path("viec-den-han/", due.DueMatters.as_view(), name="due-list"),
     path("viec-den-han/lich/", due_calendar.DueCalendarPage.as_view(), name="due-calendar"),
     path("lich-nhac-viec/<slug:secret>.ics", due_calendar.DueFeedFile.as_view(), name="due-feed"),
+    path("quyet-dinh/", include("personnel.decision_urls")),
     path("thong-ke/co-cau/", statistics.StructurePage.as_view(), name="structure"),
     path("don-vi/", unit_tree.UnitTreePage.as_view(), name="unit-tree"),
     path("don-vi/<str:slug>/", units.UnitPage.as_view(), name="unit-detail"),
-    path("quyet-dinh/", include("personnel.decision_urls")),
     path("don-vi/<str:slug>/<slug:part>/them/", unit_rows.AddUnitRow.as_view(), name="unit-row-add"),
     path(
         "don-vi/<str:slug>/<slug:part>/<int:row>/thay-doi/",
@@ -158,15 +158,6 @@ urlpatterns = [
     path("nhap-danh-sach/<int:pk>/vang-ten/", roster_acts.RosterMissing.as_view(), name="roster-missing"),
     path("nhap-danh-sach/<int:pk>/dong-loi/", roster_acts.RosterRejected.as_view(), name="roster-rejected"),
     path("nhap-danh-sach/<int:pk>/hoan-tac/", roster_acts.RosterUndo.as_view(), name="roster-undo"),
-    # Văn bản quyết định, mẫu văn bản
-    path("quyet-dinh/van-ban/", decision_texts.TextsOfMany.as_view(), name="decision-texts"),
-    path("quyet-dinh/<int:pk>/van-ban.docx", decision_texts.TextInWord.as_view(), name="decision-text"),
-    path("quyet-dinh/<int:pk>/van-ban.pdf", decision_texts.TextInPdf.as_view(), name="decision-text-pdf"),
-    path("mau-quyet-dinh/", decision_templates.TemplateList.as_view(), name="decision-template-list"),
-    path("mau-quyet-dinh/truong/", decision_templates.TemplateFields.as_view(), name="decision-template-fields"),
-    path("mau-quyet-dinh/<slug:kind>/tep/", decision_templates.TemplateFile.as_view(), name="decision-template-file"),
-    path("mau-quyet-dinh/<slug:kind>/thay/", decision_templates.TemplatePut.as_view(), name="decision-template-put"),
-    path("mau-quyet-dinh/<slug:kind>/bo/", decision_templates.TemplateDrop.as_view(), name="decision-template-drop"),
     # Sổ hồ sơ
     path("can-bo/xuat-so/", workbooks.WorkbookExport.as_view(), name="cadre-workbook"),
     path("nhap-so-ho-so/", workbooks.WorkbookList.as_view(), name="workbook-list"),
