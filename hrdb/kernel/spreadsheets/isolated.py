@@ -26,6 +26,7 @@ TOO_LARGE = "Tệp quá lớn sau khi giải nén. Hãy xóa các vùng không d
 NOT_A_WORKBOOK = "Tệp không phải là bảng tính. Cần tệp .xlsx, .xls, .ods hoặc .csv."
 ENTITIES = "Tệp chứa khai báo thực thể XML, không được phép đọc. Hãy mở bằng Excel, lưu lại thành .xlsx rồi gửi lại."
 MACROS = "Tệp có macro; macro không được chạy, chỉ đọc giá trị các ô."
+HIDDEN_ROWS = "Trang tính «{name}» có {count} dòng ẩn (hoặc đang lọc); các dòng ẩn vẫn được đọc."
 UNCALCULATED = "#CÔNG-THỨC"
 
 #: Stands for the parts of an .ods workbook, which are one.
@@ -42,6 +43,7 @@ _ERROR_TYPE = re.compile(rb"""\bt=["']e["']""")
 _TELLING = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/>", b":f>", b":f ")
 _TEXT_TYPE = re.compile(rb"""\bt=["']str["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)</(?:\w+:)?v>")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*\br=["']([0-9]{1,7})["'][^>]*>""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 
 
@@ -90,7 +92,7 @@ def read(path: str, limits: dict[str, int]) -> dict[str, Any]:
     if parts == _OPEN_DOCUMENT:
         _mark_open_document_errors(path, sheets)
     elif parts:
-        _mark_errors(path, parts, sheets)
+        _mark_errors(path, parts, sheets, notes)
     return {"sheets": sheets, "notes": notes}
 
 
@@ -207,14 +209,20 @@ def _trim(rows: list[list[Any]]) -> None:
         rows.pop()
 
 
-def _mark_errors(path: str, parts: dict[str, str], sheets: list[dict[str, Any]]) -> None:
-    """Put back the cells with errors (#N/A, #REF!) and formulas without a result, which the reader leaves empty."""
+def _mark_errors(path: str, parts: dict[str, str], sheets: list[dict[str, Any]], notes: list[str]) -> None:
+    """Put back the cells with errors (#N/A, #REF!) and formulas without a result, which the reader leaves empty.
+
+    Hidden rows are read like all others, and that is said.
+    """
     with zipfile.ZipFile(path) as package:
         for sheet in sheets:
             part = parts.get(sheet["name"])
             if part is None:
                 continue
             content = package.read(part)
+            hidden = sum(int(found[1]) <= len(sheet["rows"]) for found in _HIDDEN_ROW.finditer(content))
+            if hidden and not sheet["hidden"]:
+                notes.append(HIDDEN_ROWS.format(name=sheet["name"], count=hidden))
             if any(sign in content for sign in _TELLING):
                 sheet["errors"] = list(_error_cells(content, len(sheet["rows"])))
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from hrdb.kernel.spreadsheets.reading import CellError
-from hrdb.kernel.text import clean_lines, clean_text, fold, name_case
+from hrdb.kernel.text import clean_lines, clean_text, fold
 from personnel.imports.roster.columns import Column
 from personnel.imports.roster.issues import (
     BAD_DATE,
@@ -24,6 +24,7 @@ from personnel.imports.roster.issues import (
 from personnel.imports.roster.lookups import Lookups
 from personnel.imports.roster.membership import read_membership
 from personnel.imports.roster.parts import DegreePart, LanguagePart, read_pay, split_degrees, split_languages
+from personnel.imports.roster.persons import SEXES, read_name, sex_legend
 from personnel.imports.roster.results import ParsedValue
 from personnel.imports.roster.states import secondment_of, state_of
 from personnel.imports.roster.swapped import put_right
@@ -65,8 +66,6 @@ _DITTO: Final = frozenset(
 _ERROR_TEXTS: Final = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#N/A!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 )
-_SEXES: Final = {"nam": "male", "nu": "female", "trai": "male", "gai": "female", "male": "male", "female": "female",
-                 "m": "male", "f": "female"}  # fmt: skip
 #: A rank's code that went through a number: *1.003*, *1,01*.
 _SHORT_RANK: Final = re.compile(r"(\d{1,2})[.,](\d{2,3})")
 _PERIOD: Final = re.compile(r"\d{4}\s*[-–]\s*(\d{4})")
@@ -92,6 +91,8 @@ class Circumstances:
     digits_are_numbers: bool
     #: Codes that an officer chose for texts, by list name and folded text.
     chosen: dict[tuple[str, str], str | None]
+    #: The header of the column that is read, where it explains what its cells mean.
+    header: str = ""
 
 
 def is_ditto(value: Any) -> bool:
@@ -108,9 +109,9 @@ def error_text(value: Any) -> str | None:
     return None
 
 
-def reader_for(column: Column, around: Circumstances, *, swap_dates: bool = False) -> Reader:
+def reader_for(column: Column, around: Circumstances, *, header: str = "", swap_dates: bool = False) -> Reader:
     """The reader of a column's cells."""
-    plain = _READERS[column.kind](column, around)
+    plain = _READERS[column.kind](column, replace(around, header=header))
 
     def read(value: Any) -> Reading:
         error = error_text(value)
@@ -157,19 +158,22 @@ def _text(column: Column, around: Circumstances) -> CellReader:
 
 def _name(column: Column, around: Circumstances) -> CellReader:
     def read(value: Any) -> Reading:
-        text = name_case(value) if isinstance(value, str) else ""
         # A date or a number in the place of the name is no name.
-        return Reading(ParsedValue(value, text)) if any(map(str.isalpha, text)) else NOTHING
+        text = read_name(value) if isinstance(value, str) else ""
+        return Reading(ParsedValue(value, text)) if text else NOTHING
 
     return read
 
 
 def _sex(column: Column, around: Circumstances) -> CellReader:
+    legend = sex_legend(around.header)
+
     def read(value: Any) -> Reading:
         text = _text_of(value)
-        if is_nothing(text):
+        if is_nothing(text) and text != "0":
             return NOTHING
-        sex = around.chosen.get(("sex", fold(text))) or _SEXES.get(fold(text).strip(" ."))
+        key = fold(text).strip(" .")
+        sex = around.chosen.get(("sex", fold(text))) or legend.get(key) or SEXES.get(key)
         if sex is None:
             return Reading(None, flaws=(unknown_value("sex", text),))
         return Reading(ParsedValue(value, sex, sex))

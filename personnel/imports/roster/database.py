@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import F, Q
 
 from hrdb.kernel.models import User
-from personnel.choices import AssignmentKind, EmploymentCategory, EmploymentState, QualificationKind, TitleBranch
+from personnel.choices import AssignmentKind, EmploymentCategory, EmploymentState, QualificationKind, Sex, TitleBranch
 from personnel.imports.roster.held import Tree
 from personnel.imports.roster.lookups import TITLES, UNITS, CodeRecord, DictionaryLookups, TitleRecord, UnitRecord
 from personnel.imports.roster.mapping import RosterMapping
@@ -109,6 +109,7 @@ def read_reference(*, user: User | None, day: datetime.date) -> Reference:
     lists: dict[str, list[CodeRecord]] = {
         "category": [CodeRecord(item.value, item.label, CATEGORY_ALIASES.get(item, ())) for item in EmploymentCategory],
         "states": [CodeRecord(item.value, item.label) for item in EmploymentState],
+        "sex": [CodeRecord(item.value, item.label) for item in Sex],
     }
     _read_lists(found, lists)
     records: dict[str, list[Any]] = {**lists, TITLES: _read_titles(found), UNITS: _read_units(found, day)}
@@ -188,6 +189,8 @@ def is_known_code(list_name: str, code: str) -> bool:
         return code in EmploymentCategory.values
     if list_name == "states":
         return code in EmploymentState.values
+    if list_name == "sex":
+        return code in Sex.values
     if list_name in (TITLES, UNITS):
         return (Title if list_name == TITLES else Unit).objects.filter(code=code).exists()
     if list_name not in LISTS:

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 Severity = Literal["error", "warning"]
 
 MISSING_NAME: Final = "missing-name"
+BAD_NAME: Final = "bad-name"
 BAD_DATE: Final = "bad-date"
 BAD_PERSONAL_NUMBER: Final = "bad-personal-number"
 DUPLICATE_IN_FILE: Final = "duplicate-in-file"
@@ -19,6 +20,7 @@ UNDER_AGE: Final = "under-age"
 SWAPPED_DATES: Final = "swapped-dates"
 
 RESTORED_ZEROS: Final = "restored-zeros"
+LETTER_FOR_DIGIT: Final = "letter-for-digit"
 UNKNOWN_TITLE: Final = "unknown-title"
 UNMAPPED_VALUE: Final = "unmapped-value"
 NUMBER_BIRTH_MISMATCH: Final = "number-birth-mismatch"
@@ -33,6 +35,7 @@ CATEGORY_INFERRED: Final = "category-inferred"
 #: What a code is called in lists of faults.
 LABELS: Final[dict[str, str]] = {
     MISSING_NAME: "Thiếu họ và tên",
+    BAD_NAME: "Không phải họ tên",
     BAD_DATE: "Ngày không đọc được",
     BAD_PERSONAL_NUMBER: "Số định danh sai",
     DUPLICATE_IN_FILE: "Mâu thuẫn trong tệp",
@@ -44,6 +47,7 @@ LABELS: Final[dict[str, str]] = {
     UNDER_AGE: "Chưa đủ tuổi",
     SWAPPED_DATES: "Ngày và tháng bị đảo",
     RESTORED_ZEROS: "Đã thêm lại số 0 ở đầu",
+    LETTER_FOR_DIGIT: "Chữ O gõ thay số 0",
     UNKNOWN_TITLE: "Chức danh chưa có trong danh mục",
     UNMAPPED_VALUE: "Giá trị chưa khớp danh mục",
     NUMBER_BIRTH_MISMATCH: "Số định danh không khớp năm sinh, giới tính",
@@ -58,8 +62,8 @@ LABELS: Final[dict[str, str]] = {
 
 ERRORS: Final = frozenset(
     {
-        MISSING_NAME, BAD_DATE, BAD_PERSONAL_NUMBER, DUPLICATE_IN_FILE, TWO_SEXES, UNKNOWN_VALUE, UNKNOWN_UNIT,
-        CELL_ERROR, IMPOSSIBLE_ORDER, UNDER_AGE, SWAPPED_DATES,
+        MISSING_NAME, BAD_NAME, BAD_DATE, BAD_PERSONAL_NUMBER, DUPLICATE_IN_FILE, TWO_SEXES, UNKNOWN_VALUE,
+        UNKNOWN_UNIT, CELL_ERROR, IMPOSSIBLE_ORDER, UNDER_AGE, SWAPPED_DATES,
     }
 )  # fmt: skip
 

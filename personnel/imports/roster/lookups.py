@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 from hrdb.kernel.text import clean_lines, clean_text, fold
+from personnel.imports.roster.unit_names import initial_names, short_names, written_names
 
 #: The list names of units and titles, beside the code lists named as the project's data files.
 UNITS: Final = "units"
@@ -76,6 +77,9 @@ class Lookups(Protocol):
     def nearest(self, list_name: str, text: str, count: int = 3) -> tuple[Near, ...]:
         """The known values most like an unknown one."""
 
+    def few_codes(self, list_name: str) -> tuple[Near, ...]:
+        """All values of a list so short that one chooses from it at a glance; none of a longer one."""
+
     def match_unit(self, text: str, within: str | None = None) -> UnitMatch | None:
         """The unit that a text names: the only one of that name, or the one nearest around or below `within`."""
 
@@ -99,7 +103,10 @@ class DictionaryLookups:
         self._units = {record.code: record for record in units}
         self._unit_names = _Spellings(self._units.values())
         self._short_unit_names = _Spellings(
-            UnitRecord(record.code, short) for record in self._units.values() for short in _short_names(record.name)
+            UnitRecord(record.code, short) for record in self._units.values() for short in short_names(record.name)
+        )
+        self._initials = _Spellings(
+            UnitRecord(record.code, short) for record in self._units.values() for short in initial_names(record.name)
         )
         self._titles = {record.code: record for record in titles}
         self._title_names = _Spellings(self._titles.values())
@@ -124,6 +131,12 @@ class DictionaryLookups:
         """The known values whose spellings are most like the text, best first."""
         known = {UNITS: self._unit_names, TITLES: self._title_names}.get(list_name) or self._lists.get(list_name)
         return tuple(known.nearest(text, count)) if known is not None else ()
+
+    def few_codes(self, list_name: str) -> tuple[Near, ...]:
+        """All values of a list so short that one chooses from it at a glance; none of a longer one."""
+        known = self._lists.get(list_name)
+        few = known is not None and len(known.names) <= _FEW
+        return tuple(Near(code, name) for code, name in known.names.items()) if known is not None and few else ()
 
     def match_unit(self, text: str, within: str | None = None) -> UnitMatch | None:
         """The unit that a text names; parts like *Phòng A, Sở B* or *Sở B - Phòng A* are read together."""
@@ -155,8 +168,8 @@ class DictionaryLookups:
         return partial
 
     def _one_unit(self, text: str, within: str | None) -> str | None:
-        for spelled in _without_province(text):
-            for names in (self._unit_names, self._short_unit_names):
+        for spelled in written_names(text):
+            for names in (self._unit_names, self._short_unit_names, self._initials):
                 if found := self._nearest_around(names.all(spelled), within):
                     return found
         if len(text) == _SHEET_NAME_LENGTH:
@@ -280,6 +293,8 @@ class _Spellings:
                 codes.append(code)
 
 
+#: So many values are offered whole where one of them is wanted.
+_FEW: Final = 12
 #: The least likeness of a near value: two texts share this part of their groups of three letters.
 _NEAR_ENOUGH: Final = 0.2
 #: Excel cuts the names of sheets off after so many characters.
@@ -317,13 +332,6 @@ _ABBREVIATIONS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"dk", "da khoa"),
     )
 )
-_PROVINCE_TAIL: Final = re.compile(r"\s+tỉnh(\s+[^,;]+)?$", re.IGNORECASE)
-_PROVINCE_NAME: Final = re.compile(r"(?<=\btỉnh)\s+[^,;]+$", re.IGNORECASE)
-_LEFT_OUT: Final = re.compile(
-    r"^(ủy ban nhân dân|uỷ ban nhân dân)(?=\s+(xã|phường|thị trấn|đặc khu)\s)"
-    r"|^trường\b(?=\s+(trung học|tiểu học|mầm non|phổ thông))",
-    re.IGNORECASE,
-)
 _SEPARATORS: Final = re.compile(r"\s*(?:[,;/\n]|\s[-–]\s|\bthuộc\b)\s*")
 
 
@@ -355,21 +363,6 @@ def _forms(text: str) -> Iterator[str]:
 def _trigrams(text: str) -> frozenset[str]:
     padded = f"  {text} "
     return frozenset(padded[start : start + 3] for start in range(len(padded) - 2))
-
-
-def _short_names(name: str) -> Iterator[str]:
-    """What else a unit is called: a committee by its commune, a school without the word."""
-    name = clean_text(name)
-    if found := _LEFT_OUT.match(name):
-        yield name[found.end() :].strip()
-
-
-def _without_province(text: str) -> Iterator[str]:
-    """*Sở Nội vụ tỉnh Lào Cai* as *Sở Nội vụ tỉnh* and as *Sở Nội vụ*."""
-    yield text
-    for pattern in (_PROVINCE_NAME, _PROVINCE_TAIL):
-        if (short := pattern.sub("", text)) not in ("", text):
-            yield short
 
 
 def _without_unit_name(text: str, name: str) -> str:

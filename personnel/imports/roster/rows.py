@@ -15,6 +15,7 @@ from personnel.imports.roster.checks import AgeLimits, check_dates
 from personnel.imports.roster.issues import (
     BAD_DATE,
     BAD_PERSONAL_NUMBER,
+    LETTER_FOR_DIGIT,
     MISSING_NAME,
     RESTORED_ZEROS,
     TWO_SEXES,
@@ -243,7 +244,7 @@ class RowReader:
         birth: int | None = fields["birth_date"].value.value.year if "birth_date" in fields else None
         sex: Sex | None = fields["sex"].value if "sex" in fields else None
         if parsed.raw.__class__ is str and not self._digits_are_numbers and not _tells_birth(parsed, sex, birth):
-            row.issues[:] = [issue for issue in row.issues if issue.code != RESTORED_ZEROS]
+            row.issues[:] = [issue for issue in row.issues if issue.code not in (RESTORED_ZEROS, LETTER_FOR_DIGIT)]
             del fields["personal_number"]
             digits = sum(map(str.isdigit, parsed.raw))
             message = f"«{clean_text(parsed.raw)}» có {digits} chữ số; số định danh cá nhân có đúng 12 chữ số."
@@ -260,7 +261,7 @@ class RowReader:
 
 def _tells_birth(parsed: ParsedValue, sex: str | None, birth: int | None) -> bool:
     """Whether a number typed as text is complete, or completed with zeros tells exactly this sex and birth year."""
-    if len(parsed.raw) == 12 or sum(map(str.isdigit, parsed.raw)) == 12:
+    if parsed.value in "".join(filter(str.isdigit, parsed.raw)):
         return True
     return birth_of_number(parsed.value) == (sex, birth)
 

@@ -29,6 +29,7 @@ _FIRST_ROWS: Final = 30
 _CHOSEN: Final = 2.0
 _SEVERAL_KINDS: Final = frozenset({"titles", "title_and_unit", "degrees", "languages", "note"})
 _TELLING: Final = frozenset({"personal_number", "birth_date", "birth_part"})
+_OF_ONE_PERSON: Final = NAMES | {"ordinal", "personal_number"}
 #: For reading dates of which only that they are dates matters.
 _ANY_YEAR: Final = 2000
 
@@ -248,6 +249,26 @@ def join_merged_lines(table: FoundTable) -> None:
                 if rows[row][index] != "" and isinstance(rows[merged.top][index], str):
                     rows[merged.top][index] = f"{rows[merged.top][index]}\n{rows[row][index]}".strip()
             rows[row] = [""] * len(rows[row])
+
+
+def fill_merged_cells(table: FoundTable) -> None:
+    """Give what a cell merged downwards says to each person beside it: a unit, a day, a group of any kind.
+
+    Names and numbers are of one person each; lines that have been joined into the one above stay blank.
+    """
+    kept = {
+        found.index
+        for found in table.block.columns
+        if found.column is not None and found.column.field in _OF_ONE_PERSON
+    }
+    rows = table.sheet.rows
+    for merged in table.sheet.merged:
+        if merged.bottom == merged.top or merged.left in kept or not table.block.first_row <= merged.top < table.end:
+            continue
+        value = rows[merged.top][merged.left]
+        for row in range(merged.top + 1, min(merged.bottom + 1, table.end)):
+            if value != "" and any(cell != "" for cell in rows[row]):
+                rows[row][merged.left] = value
 
 
 def _first_rows(sheet: Sheet) -> list[list[str]]:

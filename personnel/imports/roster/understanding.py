@@ -24,7 +24,7 @@ from personnel.imports.roster.duplicates import find_duplicates
 from personnel.imports.roster.issues import SWAPPED_DATES, UNKNOWN_COLUMN, RowIssue, severity_of
 from personnel.imports.roster.layout import Block, FoundColumn
 from personnel.imports.roster.lines import Lines
-from personnel.imports.roster.lookups import Lookups
+from personnel.imports.roster.lookups import Lookups, Near
 from personnel.imports.roster.mapping import DatesDecision, RosterMapping
 from personnel.imports.roster.places import place_of
 from personnel.imports.roster.posts import Place
@@ -41,7 +41,14 @@ from personnel.imports.roster.results import (
 from personnel.imports.roster.rows import RowReader, UnknownTexts, shown
 from personnel.imports.roster.sections import Sections, heading_text
 from personnel.imports.roster.swapped import DateEvidence
-from personnel.imports.roster.tables import SAMPLE_ROWS, FoundTable, TableFinder, join_merged_lines, shape_of
+from personnel.imports.roster.tables import (
+    SAMPLE_ROWS,
+    FoundTable,
+    TableFinder,
+    fill_merged_cells,
+    join_merged_lines,
+    shape_of,
+)
 
 _SAMPLES: Final = 3
 #: Nearest values are looked for only for so many unknown ones, the most frequent.
@@ -190,7 +197,7 @@ class _Understander:
             if found.column is not None:
                 question = swapped.get(found.column.key)
                 swap = question is not None and question.decision == "swap"
-                readers[found.index] = reader_for(found.column, around, swap_dates=swap)
+                readers[found.index] = reader_for(found.column, around, header=found.header, swap_dates=swap)
         place = place_of(table, self._lookups, self._default_unit, several)
         reader = RowReader(
             sheet.name, block.columns, readers, around, place, day=day, limits=self._limits, unknown=self._unknown
@@ -221,6 +228,7 @@ class _Understander:
             if match is not None and not match.rest:
                 sections.enter(text)
         join_merged_lines(table)
+        fill_merged_cells(table)
         for index in range(table.block.first_row, table.end):
             kind = lines.kind(cells[index])
             if kind == "person":
@@ -249,11 +257,18 @@ class _Understander:
                 list_name=key[0],
                 text=unknown.texts[key],
                 count=count,
-                nearest=self._lookups.nearest(key[0], unknown.texts[key]) if place < _MOST_COMPARED else (),
+                nearest=self._near(*key, place),
                 is_error=severity_of(unknown.codes[key]) == "error",
             )
             for place, (key, count) in enumerate(unknown.counts.most_common())
         ]
+
+    def _near(self, list_name: str, text: str, place: int) -> tuple[Near, ...]:
+        """The known values to choose from for an unknown one, the nearest first."""
+        if few := self._lookups.few_codes(list_name):
+            nearest = self._lookups.nearest(list_name, text)
+            return (*nearest, *(one for one in few if one not in nearest))
+        return self._lookups.nearest(list_name, self._unknown.texts[list_name, text]) if place < _MOST_COMPARED else ()
 
     def _tell(self, sheet: str, row: int, letter: str, value: str, code: str, message: str) -> None:
         self._issues.append(RowIssue(sheet, row, letter, value, code, message, severity_of(code)))

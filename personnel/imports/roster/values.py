@@ -18,6 +18,7 @@ from personnel.imports.roster.issues import (
     BAD_NUMBER,
     BAD_PERSONAL_NUMBER,
     CONVERTED_DATE,
+    LETTER_FOR_DIGIT,
     RESTORED_ZEROS,
     TWO_DIGIT_YEAR,
     Flaw,
@@ -66,6 +67,14 @@ _MONTHS: Final = {
     )
 }
 _DIGITS_DATE: Final = re.compile(r"(\d{1,2})(\d{2})(\d{4})")
+_DIGITS_YEAR_FIRST: Final = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)")
+#: What people write before a date: *Sinh ngày 12/5/1980*.
+_DATE_LEAD: Final = re.compile(
+    r"^(?:ngày\s+sinh|sinh(?:\s+(?:ngày|năm))?|ngày)\s*:?\s*(?=\d{1,2}\s*[/.\-]|\d{4})", re.IGNORECASE
+)
+#: A date or number with the letter O in the place of zeros.
+_LETTERED: Final = re.compile(r"(?=.*[Oo])(?=.*\d)[\dOo/.\-\s]{6,}")
+_TWELVE: Final = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _ANY_DATE: Final = re.compile(
     r"(?<!\d)(?:\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*(?:\d{4}|\d{2})|\d{1,2}\s*[/.\-]\s*\d{4})(?!\d)"
 )
@@ -98,9 +107,12 @@ def read_date(value: Any, this_year: int, *, is_birth: bool = False) -> tuple[Pa
         return _date_of_cell(value), None
     if isinstance(value, float | int):
         return _date_of_number(float(value)), None
-    text = clean_text(value).strip(" .,;'’`*")
+    text = _DATE_LEAD.sub("", clean_text(value).strip(" .,;'’`*"))
     if is_no(text):
         return None, None
+    if _LETTERED.fullmatch(text):
+        found, flaw = _date_of_text(_with_zeros(text), this_year, is_birth)
+        return found, flaw or Flaw(LETTER_FOR_DIGIT, f"«{text}»: chữ O được đọc là số 0.")
     return _date_of_text(text, this_year, is_birth)
 
 
@@ -132,6 +144,11 @@ def read_personal_number(value: Any, *, digits_are_numbers: bool) -> tuple[str |
                 BAD_PERSONAL_NUMBER,
                 f"«{text}»: Excel đã rút gọn số nên mất chữ số; cần nhập lại đủ 12 chữ số dạng chữ.",
             )
+        if _LETTERED.fullmatch(digits) and len(digits) == 12:
+            return _with_zeros(digits), Flaw(LETTER_FOR_DIGIT, f"«{text}»: chữ O được đọc là số 0.")
+        if len(digits) > 12 and len(whole := _TWELVE.findall(text)) == 1:
+            # An old number (chứng minh nhân dân) beside the new one.
+            digits = whole[0]
         if not (digits.isascii() and digits.isdigit()):
             raise BadValue(BAD_PERSONAL_NUMBER, f"«{text}» không phải là số định danh: cần đúng 12 chữ số.")
     return _complete_number(digits, is_number or digits_are_numbers)
@@ -204,6 +221,11 @@ def schooling_of_date(value: date) -> str:
     return f"{low}/{high}"
 
 
+def _with_zeros(text: str) -> str:
+    """A text with zeros in the place of the letter O."""
+    return text.replace("O", "0").replace("o", "0")
+
+
 def number_text(value: float) -> str:
     """A number as people write it: no fraction when it is whole."""
     return str(int(value)) if value == int(value) else f"{value:.10g}"
@@ -244,6 +266,8 @@ def _date_of_number(number: float) -> PartialDate | None:
         return PartialDate(date(whole, 1, 1), "year")
     if whole in _SERIALS:
         return PartialDate(_SERIAL_ZERO + timedelta(days=whole))
+    if whole == number and (found := _DIGITS_YEAR_FIRST.fullmatch(str(whole))):
+        return _calendar_date(found[3], found[2], found[1], text=str(whole))
     if whole == number and (found := _DIGITS_DATE.fullmatch(str(whole))):
         return _calendar_date(*found.groups(), text=str(whole))
     raise BadValue(BAD_DATE, f"«{number:g}» không đọc được thành ngày. Hãy viết ngày/tháng/năm, ví dụ 05/03/1975.")
@@ -271,6 +295,8 @@ def _date_of_text(text: str, this_year: int, is_birth: bool) -> tuple[PartialDat
     if (found := _MYY.fullmatch(text)) and int(found[2]) > 12:
         year, flaw = _whole_year(found[2], text, this_year, is_birth)
         return _calendar_date(None, found[1], year, text=text), flaw
+    if found := _DIGITS_YEAR_FIRST.fullmatch(text):
+        return _calendar_date(found[3], found[2], found[1], text=text), None
     if found := _DIGITS_DATE.fullmatch(text):
         return _calendar_date(*found.groups(), text=text), None
     raise BadValue(BAD_DATE, f"«{text}» không đọc được thành ngày. Hãy viết ngày/tháng/năm, ví dụ 05/03/1975.")

@@ -98,3 +98,18 @@ def test_those_not_listed_are_told_apart_and_do_not_leave_on_a_day_to_come(offic
     assert Employment.objects.get(cadre=office.known).effective_until is None
     office.post("missing", batch, cadre=office.known.pk, answer="left", day="01/10/2026")
     assert Employment.objects.filter(cadre=office.known).count() == 2
+
+
+def test_a_sex_in_figures_is_decided_once(office: Office) -> None:
+    batch = office.send(roster(line(1, "Nguyễn Thị Mai", MAI, sex="0"), line(2, "Giàng A Páo", PAO, sex="1")))
+    assert batch.report["rejected"] == 2
+    values = (checked(batch) or {})["unknown_values"]
+    assert {
+        value["text"]: [code for code, _ in value["nearest"]] for value in values if value["list_name"] == "sex"
+    } == {
+        "0": ["male", "female"],
+        "1": ["male", "female"],
+    }
+    answers = {f"value-{n}": {"0": "female", "1": "male"}.get(value["text"], "") for n, value in enumerate(values)}
+    batch = office.post("decide", batch, kind="values", **answers)
+    assert (batch.report["created"], batch.report["rejected"]) == (2, 0)
