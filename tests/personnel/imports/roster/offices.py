@@ -51,7 +51,7 @@ class Drawn:
 class Office:
     """An office with the habits of its seed."""
 
-    def __init__(self, seed: int, *, people: int = 24, with_errors: bool = False) -> None:
+    def __init__(self, seed: int, *, people: int = 24, with_errors: bool = False, as_text: bool = False) -> None:
         self.random = random.Random(seed)
         self.count = people
         self.with_errors = with_errors
@@ -59,14 +59,17 @@ class Office:
         self.habits = {
             "case": pick(("as-is", "upper", "lines")),
             "birth": pick(("one", "nam-nu", "nam-nu", "parts", "under-sex")),
-            "sex": pick(("words", "marks", "nu", "words")),
-            "dates": pick(("real", "slash", "dots", "mixed", "iso", "mixed")),
+            "sex": pick(("words", "marks", "nu", "words", "figures")),
+            "name": pick(("whole", "whole", "apart")),
+            "dates": pick(("real", "slash", "dots", "mixed", "iso", "mixed", "digits", "words")),
             "degree": pick(("text", "marks", "fields", "short")),
             "politics": pick(("text", "marks", "short")),
             "state": pick(("text", "marks", "short", "none")),
             "pay": pick(("columns", "combined", "combined-long", "numbers", "step-of")),
-            "number": pick(("text", "number", "spaced", "mixed")),
-            "unit": pick(("column", "sections", "sections", "numbered", "title-and-unit", "column-and-groups")),
+            "number": pick(("text", "number", "spaced", "dotted", "mixed")),
+            "unit": pick(
+                ("column", "sections", "sections", "numbered", "title-and-unit", "column-and-groups", "merged-column")
+            ),
             "numbering": pick(("none", "(1)", "1", "A")),
             "merging": pick(("merged", "unmerged")),
             "margin": pick(("0", "1")),
@@ -77,6 +80,10 @@ class Office:
         }
         if self.habits["birth"] in ("nam-nu", "under-sex"):
             self.habits["sex"] = "by-birth"
+        if as_text and self.habits["unit"] == "merged-column":
+            self.habits["unit"] = "column"
+        if with_errors:
+            self.habits["name"] = "whole"
 
     def draw(self) -> Drawn:
         """The roster."""
@@ -128,6 +135,8 @@ class Office:
             "short": f"{day.day}/{day.month}/{day.year}",
             "dashes": f"{day:%d-%m-%Y}",
             "iso": f"{day:%Y-%m-%d}",
+            "digits": float(f"{day:%Y%m%d}"),
+            "words": f"ngày {day.day} tháng {day.month} năm {day.year}",
         }[style]
 
     def _number(self, person: Person) -> Any:
@@ -136,7 +145,8 @@ class Office:
             style = self.random.choice(("text", "number"))
         if style == "number":
             return float(int(person.number))
-        return f"{person.number[:3]} {person.number[3:6]} {person.number[6:]}" if style == "spaced" else person.number
+        parts = person.number[:3], person.number[3:6], person.number[6:]
+        return {"spaced": " ".join(parts), "dotted": ".".join(parts)}.get(style, person.number)
 
     def _spelled(self, text: str) -> str:
         return self.random.choice((text, text, text.upper(), f" {text} ", unicodedata.normalize("NFD", text)))
@@ -147,13 +157,13 @@ class Office:
         pick = self.random.choice
         columns = [
             Cellwise((pick(("TT", "STT", "Số TT")),), lambda person: ""),
-            Cellwise((pick(("Họ và tên", "Họ tên", "Họ và tên khai sinh", "Họ và tên CBCCVC")),), self._name),
+            *self._name_columns(),
             *self._sex_columns(),
             *self._birth_columns(),
             Cellwise((pick(("Số CCCD", "Số định danh cá nhân", "CMND/CCCD", "Mã định danh (12 số)")),), self._number),
             Cellwise((pick(("Dân tộc", "Dân\ntộc")),), lambda person: self._spelled(person.ethnicity)),
             *self._unit_columns(),
-            Cellwise((pick(("Ngày tuyển dụng", "Ngày được tuyển dụng", "Tuyển dụng (ngày, tháng, năm)")),),
+            Cellwise((pick(("Ngày tuyển dụng", "Ngày được tuyển dụng", "Tuyển dụng (ngày, tháng, năm)", "Ngày TD")),),
                      lambda person: self._date(person.recruited)),
             *self._party_columns(),
             *self._study_columns(),
@@ -163,11 +173,23 @@ class Office:
         ]  # fmt: skip
         return columns
 
+    def _name_columns(self) -> list[Cellwise]:
+        if self.habits["name"] == "apart":
+            family, given = self.random.choice((("Họ đệm", "Tên"), ("Họ và tên đệm", "Tên"), ("Họ", "Tên")))
+            return [
+                Cellwise((family,), lambda person: person.name.rpartition(" ")[0]),
+                Cellwise((given,), lambda person: person.name.rpartition(" ")[2]),
+            ]
+        header = self.random.choice(("Họ và tên", "Họ tên", "Họ và tên khai sinh", "Họ và tên CBCCVC"))
+        return [Cellwise((header,), self._name)]
+
     def _sex_columns(self) -> list[Cellwise]:
         habit = self.habits["sex"]
         if habit == "words":
             shown = {"male": "Nam", "female": "Nữ"}
             return [Cellwise(("Giới tính",), lambda person: self._spelled(shown[person.sex]))]
+        if habit == "figures":
+            return [Cellwise(("Giới tính (1: Nam, 2: Nữ)",), lambda person: 1.0 if person.sex == "male" else 2.0)]
         if habit == "marks":
             return [
                 Cellwise(("Giới tính", "Nam"), lambda person: "x" if person.sex == "male" else ""),
@@ -207,7 +229,7 @@ class Office:
                 Cellwise(("Chức vụ, đơn vị công tác",), lambda person: f"{'; '.join(person.titles)}, {person.unit[1]}")
             ]
         columns = [Cellwise((title,), titles)]
-        if self.habits["unit"] in ("column", "column-and-groups"):
+        if self.habits["unit"] in ("column", "column-and-groups", "merged-column"):
             columns.insert(0, Cellwise(("Đơn vị công tác",), lambda person: self._spelled(person.unit[1])))
         return columns
 
@@ -385,7 +407,21 @@ class Office:
             if self.with_errors and place % 3 == 1:
                 self._spoil(drawn, columns, row, person)
                 last = replace(person, ethnicity="")
+        if unit == "merged-column":
+            self._merge_units(drawn, next(i for i, one in enumerate(columns) if one.path == ("Đơn vị công tác",)))
         drawn.rows.append(["Tổng cộng", "", float(len(people))])
+
+    def _merge_units(self, drawn: Drawn, column: int) -> None:
+        """Merge the unit's cells of people who stand one below the other."""
+        numbers = sorted(drawn.people)
+        start = numbers[0]
+        for number, after in zip(numbers, [*numbers[1:], 0], strict=True):
+            if after == number + 1 and drawn.people[after].unit == drawn.people[start].unit:
+                drawn.rows[after - 1][column] = ""
+            else:
+                if number > start:
+                    drawn.merged.append((start - 1, column, number - 1, column))
+                start = after
 
     def _spoil(self, drawn: Drawn, columns: list[Cellwise], row: list[Any], person: Person) -> None:
         """Make one mistake in a row, and note what it must be called."""
