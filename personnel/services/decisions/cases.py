@@ -88,6 +88,13 @@ def cases_of(decision: Decision, *, lock: bool = False) -> list[Case]:
     ]
 
 
+def cases_with_facts(decision: Decision) -> list[Case]:
+    """The same with what they share and what upper apps know of them, as the check judges them."""
+    cases = cases_of(decision)
+    _look_around(cases)
+    return cases
+
+
 def _said(terms: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     return {**terms, **{key: value for key, value in own.items() if value not in (None, "")}}
 
