@@ -1,8 +1,10 @@
 """The four shapes in a real browser: filters, keyboard, search, the asked day, nothing typed is lost, the phone."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, expect
@@ -52,6 +54,35 @@ def test_a_list_by_mouse_and_keyboard(page: Page) -> None:
     address = second.get_attribute("href")
     page.keyboard.press("Enter")
     expect(page).to_have_url(str(address))
+
+
+@pytest.mark.usefixtures("reader")
+def test_the_next_page_begins_at_its_top_and_the_keyboard_keeps_its_place(page: Page) -> None:
+    page.goto(LIST)
+    page.get_by_role("link", name="Trang sau").focus()
+    page.get_by_role("link", name="Trang sau").scroll_into_view_if_needed()
+    page.wait_for_function("scrollY > 500")
+    page.keyboard.press("Enter")
+    expect(page.locator("nav.pages")).to_contain_text("51–64 trong 64 người")
+    expect(page.locator("#list")).to_be_in_viewport()
+    assert page.evaluate("document.getElementById('list').getBoundingClientRect().top") >= 0
+    expect(page.locator("tbody a").first).to_be_focused()
+    head = page.locator("thead").get_by_role("link", name="Chuyên môn")
+    head.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("Chuyên môn")
+    expect(head).to_be_focused()
+
+
+@pytest.mark.usefixtures("reader")
+def test_the_buttons_over_a_list_follow_its_filters(page: Page) -> None:
+    page.goto(LIST)
+    page.get_by_placeholder("Tìm theo tên, không cần dấu").fill("Giàng")
+    expect(page.locator("#lead")).to_contain_text("5 người")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Xuất Excel").click()
+    rows = list(openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active.values)
+    assert len(rows) == 4 + 5
 
 
 @pytest.mark.usefixtures("reader")

@@ -1,4 +1,4 @@
-// Filters apply by themselves; empty fields stay out of the address.
+// Filters apply by themselves; empty fields stay out of the address; the keyboard keeps its place in a list.
 (() => {
   "use strict";
   let waiting;
@@ -31,6 +31,21 @@
     if (event.detail.target && event.detail.target.id === "list" && field && field.matches("form[data-hr-filters] .search input")) {
       typed = { value: field.value, at: field.selectionStart };
     }
+  });
+  let place = null;
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const link = document.activeElement;
+    if (!event.detail.target || event.detail.target.id !== "list" || !link || !link.matches("#list thead a, #list .pages a")) return;
+    const head = link.closest("th");
+    place = { head: head ? head.cellIndex : -1 };
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!place) return;
+    const head = place.head < 0 ? null : document.querySelectorAll("#list thead th")[place.head];
+    const link = head ? head.querySelector("a") : document.querySelector("#list tbody a");
+    place = null;
+    if (link) link.focus({ preventScroll: true });
   });
   document.addEventListener("htmx:afterSettle", () => {
     const field = typed && document.querySelector("form[data-hr-filters] .search input");
