@@ -50,8 +50,9 @@ def export_people(
 
 
 def export_template(target: str | Path | BinaryIO, *, acting_user: User | None, day: datetime.date) -> None:
-    """Write an empty workbook to be filled in (sổ mẫu): its sheets, pick lists and guide, nobody's data."""
+    """Write an empty workbook to be filled in (sổ mẫu): its sheets, pick lists and guide, nobody's data; logged too."""
     write_workbook(target, Book(acting_user, day).write_sheets([]))
+    log_export(user=acting_user, what=f"{WHAT} mẫu", day=day)
 
 
 def _log(book: Book, people: Iterable[Any], user: User | None) -> None:
