@@ -36,7 +36,7 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const link = document.activeElement;
-    if (!event.detail.target || event.detail.target.id !== "list" || !link || !link.matches("#list thead a, #list .pages a")) return;
+    if (!event.detail.target || event.detail.target.id !== "list" || !link || !link.matches(":is(#list thead a, #list .pages a):focus-visible")) return;
     const head = link.closest("th");
     place = { head: head ? head.cellIndex : -1 };
   });
