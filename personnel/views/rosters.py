@@ -19,7 +19,7 @@ from hrdb.kernel.text import text_order_key
 from personnel.choices import BatchState
 from personnel.forms.rosters import ConfirmForm, UploadForm
 from personnel.imports.kept import checked
-from personnel.imports.roster.columns import column_choices
+from personnel.imports.roster.columns import LIST_LABELS, column_choices
 from personnel.imports.roster.database import CATEGORY_BASIS
 from personnel.models import Cadre, ImportBatch, Unit, UnitVersion
 from personnel.models.scope import scope_of
@@ -228,7 +228,10 @@ class RosterPage(BatchScreen):
 
     def _values(self, found: dict[str, Any]) -> dict[str, Any]:
         """Values that no list knows, with the nearest known ones."""
-        unknown = [{**value, "may_keep": may_keep_text(value)} for value in found["unknown_values"]]
+        unknown = [
+            {**value, "may_keep": may_keep_text(value), "label": LIST_LABELS.get(value["list_name"], "")}
+            for value in found["unknown_values"]
+        ]
         return {"unknown_values": list(enumerate(unknown)), "keep_text": KEEP_TEXT}
 
     def _missing(self, found: dict[str, Any]) -> dict[str, Any]:

@@ -165,6 +165,18 @@ BY_KEY: Final[dict[str, Column]] = {column.key: column for column in COLUMNS}
 #: The field of every column, with its label.
 LABELS: Final[dict[str, str]] = {column.field: column.label for column in reversed(COLUMNS) if column.kind != "mark"}
 
+#: What lists of values are called where a value of them is asked about.
+LIST_LABELS: Final[dict[str, str]] = {
+    **{column.list_name: column.label for column in reversed(COLUMNS) if column.list_name},
+    "sex": "Giới tính",
+    "units": "Đơn vị",
+    "titles": "Chức vụ, chức danh",
+    "states": "Tình trạng",
+    "languages": "Ngoại ngữ",
+    "language_levels": "Trình độ ngoại ngữ",
+    "category_basis": "Đối tượng",
+}
+
 
 def column_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Every column by part of the record, as keys and labels, in the order of the record."""

@@ -27,6 +27,7 @@ from personnel.imports.roster.layout import FoundColumn
 from personnel.imports.roster.posts import Place, PostReader
 from personnel.imports.roster.results import ParsedValue, RosterRow
 from personnel.imports.roster.sections import Sections
+from personnel.imports.roster.values import with_zeros
 from personnel.rules.law import Sex
 from personnel.rules.personal_number import WARNING_MESSAGES, birth_of_number, check_personal_number
 
@@ -261,7 +262,7 @@ class RowReader:
 
 def _tells_birth(parsed: ParsedValue, sex: str | None, birth: int | None) -> bool:
     """Whether a number typed as text is complete, or completed with zeros tells exactly this sex and birth year."""
-    if parsed.value in "".join(filter(str.isdigit, parsed.raw)):
+    if parsed.value in "".join(filter(str.isdigit, with_zeros(parsed.raw))):
         return True
     return birth_of_number(parsed.value) == (sex, birth)
 

@@ -111,7 +111,7 @@ def read_date(value: Any, this_year: int, *, is_birth: bool = False) -> tuple[Pa
     if is_no(text):
         return None, None
     if _LETTERED.fullmatch(text):
-        found, flaw = _date_of_text(_with_zeros(text), this_year, is_birth)
+        found, flaw = _date_of_text(with_zeros(text), this_year, is_birth)
         return found, flaw or Flaw(LETTER_FOR_DIGIT, f"«{text}»: chữ O được đọc là số 0.")
     return _date_of_text(text, this_year, is_birth)
 
@@ -145,7 +145,7 @@ def read_personal_number(value: Any, *, digits_are_numbers: bool) -> tuple[str |
                 f"«{text}»: Excel đã rút gọn số nên mất chữ số; cần nhập lại đủ 12 chữ số dạng chữ.",
             )
         if _LETTERED.fullmatch(digits) and len(digits) == 12:
-            return _with_zeros(digits), Flaw(LETTER_FOR_DIGIT, f"«{text}»: chữ O được đọc là số 0.")
+            return with_zeros(digits), Flaw(LETTER_FOR_DIGIT, f"«{text}»: chữ O được đọc là số 0.")
         if len(digits) > 12 and len(whole := _TWELVE.findall(text)) == 1:
             # An old number (chứng minh nhân dân) beside the new one.
             digits = whole[0]
@@ -221,7 +221,7 @@ def schooling_of_date(value: date) -> str:
     return f"{low}/{high}"
 
 
-def _with_zeros(text: str) -> str:
+def with_zeros(text: str) -> str:
     """A text with zeros in the place of the letter O."""
     return text.replace("O", "0").replace("o", "0")
 

@@ -27,7 +27,7 @@ def test_an_inferred_category_is_asked_about_once_decided_and_remembered(office:
     assert found is not None
     assert [(value["text"], value["count"]) for value in found["unknown_values"]] == [("Lái xe", 2), (BASIS, 2)]
     page = show(office.client, "personnel:roster-detail", batch.pk, part="values")
-    assert f"{BASIS} </td>" in page
+    assert f'{BASIS} <span class="sub">Đối tượng</span></td>' in page
     assert "Công chức (suy ra)" in page
     assert page.count("Giữ nguyên chữ") == 1
 

@@ -146,6 +146,10 @@ CASES: dict[str, Ugly] = {
         ["Năm sinh", "Giới tính", "Số CCCD"], ["1980", "Nam", "O1OO8O9OOOO1"], {"personal_number": NUMBER},
         warnings={(2, "letter-for-digit")},
     ),
+    "letters for digits of somebody whose sex is not told": one(
+        ["Năm sinh", "Số CCCD"], ["1980", "O1OO8O9OOOO1"], {"personal_number": NUMBER},
+        warnings={(2, "letter-for-digit")},
+    ),
     "an old number beside the new one": one(
         ["CMND/CCCD"], [f"063123456; {NUMBER}"], {"personal_number": NUMBER}
     ),
