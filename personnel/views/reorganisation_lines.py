@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from personnel.choices import Bloc, PlacementOutcome, StepKind, UnitLevel
+from django.db.models import Q
+
+from personnel.choices import AssignmentKind, Bloc, StepKind, UnitLevel
 from personnel.models import (
     Assignment,
     Cadre,
@@ -92,8 +94,8 @@ def step_lines(case: Reorganisation, steps: Sequence[ReorganisationStep]) -> lis
             sources=[names.of(code) for code in step.sources],
             targets=[names.of(code) for code in step.targets],
             said=_said(step, names, kinds),
-            faults=_at(case, "faults", "step", place),
-            warnings=_at(case, "warnings", "step", place),
+            faults=_at(case, "faults", "step", step.pk),
+            warnings=_at(case, "warnings", "step", step.pk),
             is_first=place == 0,
             is_last=place == len(steps) - 1,
         )
@@ -122,9 +124,9 @@ def _below(step: ReorganisationStep) -> str:
     return "hợp nhất đơn vị trực thuộc cùng tên" if merged else "gồm cả đơn vị trực thuộc"
 
 
-def _at(case: Reorganisation, key: str, part: str, place: int) -> list[dict[str, Any]]:
-    """Faults or warnings of the last rehearsal at one place."""
-    return [one for one in case.summary.get(key, ()) if one["part"] == part and one["place"] == place]
+def _at(case: Reorganisation, key: str, part: str, of: int) -> list[dict[str, Any]]:
+    """Faults or warnings of the last rehearsal at one row."""
+    return [one for one in case.summary.get(key, ()) if (one["part"], one["of"]) == (part, of)]
 
 
 def other_faults(case: Reorganisation, key: str = "faults") -> list[dict[str, Any]]:
@@ -148,13 +150,13 @@ def person_lines(case: Reorganisation, user: Any) -> list[PersonLine]:
     for post in leading_posts(ended, eve).filter(cadre__in=Cadre.objects.visible_to(user)):
         line = found.setdefault(post.cadre_id, PersonLine(post.cadre, is_leader=True))
         line.posts.append(_post(post, names))
-    for place, placement in enumerate(placements):
+    for placement in placements:
         if placement.cadre_id not in visible:
             continue
         line = found.setdefault(placement.cadre_id, PersonLine(placement.cadre))
         if line.placement is None:
             line.placement, line.unit = placement, names.of(placement.unit_code) if placement.unit_code else ""
-        line.faults += _at(case, "faults", "placement", place)
+        line.faults += _at(case, "faults", "placement", placement.pk)
     order = {True: 0, False: 1}
     return sorted(
         found.values(), key=lambda one: (order[bool(one.faults)], one.placement is not None, not one.is_leader)
@@ -165,6 +167,14 @@ def _post(post: Assignment, names: CaseNames) -> str:
     return f"{post.title_name} · {names.of(post.unit.code) if post.unit else ''}"
 
 
-def is_following(line: PersonLine) -> bool:
-    """Whether somebody only follows to one of the parts of a divided unit."""
-    return line.placement is not None and line.placement.outcome == PlacementOutcome.FOLLOW
+def posts_held(cadre_ids: Iterable[int], day: datetime.date) -> dict[int, str]:
+    """The leading or main posts that people hold on a day, in words; one query for all and one for the names."""
+    held = Assignment.objects.in_force(day).filter(cadre_id__any=list(cadre_ids)).select_related("title", "unit")
+    posts = list(held.filter(Q(kind=AssignmentKind.MAIN) | Q(title__is_leadership=True)).order_by("kind", "pk"))
+    named = UnitVersion.objects.in_force(day).filter(unit__in=[post.unit_id for post in posts if post.unit_id])
+    names = dict(named.values_list("unit_id", "name"))
+    told: dict[int, list[str]] = {}
+    for post in posts:
+        where = names.get(post.unit_id, "") or post.organisation
+        told.setdefault(post.cadre_id, []).append(f"{post} · {where}" if where else str(post))
+    return {cadre_id: "; ".join(words) for cadre_id, words in told.items()}

@@ -298,7 +298,7 @@ class SendPeople(CasePartScreen):
     @property
     def heirs(self) -> list[tuple[str, str]]:
         """Where they may go."""
-        codes = [*([self.kwargs["code"]] if self.step.values.get("keeps") else []), *self.step.targets]
+        codes = [*self.step.targets, *([self.kwargs["code"]] if self.step.values.get("keeps") else [])]
         return [(code, self.names.of(code)) for code in codes]
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -38,11 +38,11 @@ from personnel.models.scope import scope_of
 from personnel.policies import Action
 from personnel.services.reading import log_export
 from personnel.services.reorganisation.cases import change_case, open_case
-from personnel.services.reorganisation.difference import OF_PEOPLE, PARTS, Line, kept_lines
+from personnel.services.reorganisation.difference import OF_PEOPLE, OWN_DECISION, PARTS, Line, kept_lines
 from personnel.services.reorganisation.working import job_of
 from personnel.views.batches import EditorsOnly
 from personnel.views.record_forms import ServiceFormScreen
-from personnel.views.reorganisation_lines import other_faults, person_lines, step_lines
+from personnel.views.reorganisation_lines import other_faults, person_lines, posts_held, step_lines
 
 STEPS = ("Soạn phương án", "Chạy thử", "Thực hiện", "Kết quả")
 TONES = {"draft": "", "rehearsed": "act", "applied": "good", "undone": "warn"}
@@ -349,6 +349,8 @@ class ReorganisationPage(CaseScreen):
 
     def _people(self) -> dict[str, Any]:
         """Leaders and those named, and the units that are divided by name."""
+        if self.case.state == ReorganisationState.APPLIED:
+            return self._settled()
         lines = person_lines(self.case, reader(self.request))
         words = fold(self.request.GET.get("q", "").strip())
         shown = [line for line in lines if words in fold(line.cadre.full_name)]
@@ -362,6 +364,16 @@ class ReorganisationPage(CaseScreen):
             "waiting": sum(line.placement is None for line in lines),
             "divided": list(zip(divided, [line.sources[0] for line in names if line.sources], strict=True)),
         }
+
+    def _settled(self) -> dict[str, Any]:
+        """Of a case that was carried out: its leaders, what it said of each, and what each holds now."""
+        lines = self._visible("leaders", kept_lines(self.case, "leaders"))
+        day = max(self.day, self.case.day)
+        held = posts_held({line.cadre for line in lines if line.cadre is not None}, day)
+        rows = [(line, held.get(line.cadre or 0, "")) for line in lines]
+        waiting = [line for line, now in rows if line.note == OWN_DECISION and not now]
+        page = Paginator(rows, PER_PAGE).get_page(self.request.GET.get("page"))
+        return {"page": page, "settled": page.object_list, "waiting": len(waiting), "settled_day": day}
 
     def _difference(self) -> dict[str, Any]:
         """One part of the difference, a page at a time; people who are no longer the reader's are left out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -176,13 +177,23 @@ def _confirm_scope(plan: Plan, acting_user: User | None) -> None:
 
 
 def _mark(case: Reorganisation, outcome: Outcome) -> None:
-    """What the pages say of a case without reading its difference."""
+    """What the pages say of a case without reading its difference; faults by the key of the row that they stand at."""
+    keys = {
+        "step": list(case.steps.values_list("pk", flat=True)),
+        "placement": list(case.placements.values_list("pk", flat=True)),
+    }
+
+    def told(faults: list[CaseFault]) -> list[dict[str, Any]]:
+        return [
+            fault.as_json() | {"of": keys[fault.part][fault.place] if fault.part in keys else None}
+            for fault in faults[:MOST_FAULTS]
+        ]
+
     case.summary = {
         "parts": outcome.difference.counts(),
-        "faults": [fault.as_json() for fault in outcome.faults[:MOST_FAULTS]],
-        "warnings": [fault.as_json() for fault in outcome.plan.warnings[:MOST_FAULTS]],
+        "faults": told(outcome.faults),
+        "warnings": told(outcome.plan.warnings),
         "fault_count": len(outcome.faults),
-        "warning_count": len(outcome.plan.warnings),
         "leaders_waiting": len(outcome.plan.people.waiting),
     }
 

@@ -130,6 +130,7 @@ def save_step(
         step.kind, step.sources, step.targets = kind, list(sources), list(targets)
         step.values = {name: value for name, value in values.items() if value not in (None, "")}
         step.decision = decision
+        _forget_faults(locked, "step", step.pk)
         save_checked(step)
         return step
 
@@ -172,6 +173,7 @@ def place_person(
         for name, value in {**values, "kind": kind}.items():
             setattr(row, name, value)
         row.decision = cite(cited, effective_on=locked.day)
+        _forget_faults(locked, "placement", row.pk)
         save_checked(row)
         return row
 
@@ -290,7 +292,17 @@ def _changing(case: Reorganisation, acting_user: User | None) -> Iterator[Reorga
             raise ValidationError("Phương án đã thực hiện, không sửa được nữa.", code="applied")
         yield locked
         locked.state, locked.digest = ReorganisationState.DRAFT, ""
+        if locked.summary:
+            locked.summary = {**locked.summary, "is_stale": True}
         save_checked(locked)
+
+
+def _forget_faults(case: Reorganisation, part: str, key: int | None) -> None:
+    """What was found wrong with a row that is said anew no longer stands at it."""
+    for name in ("faults", "warnings"):
+        kept = [one for one in case.summary.get(name, ()) if (one["part"], one["of"]) != (part, key)]
+        if case.summary:
+            case.summary = {**case.summary, name: kept}
 
 
 def _rest_on(case: Reorganisation, cited: CitedDecision) -> ReorganisationDecision:

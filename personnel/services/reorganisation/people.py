@@ -306,8 +306,11 @@ class PeopleReader:
         if title is None and not placement.title_text and ended is not None and ended.title is not None and groups:
             title = ended.title if ended.title.group in groups else None
         if groups and (title is None or title.group not in groups):
+            held = title or (ended.title if ended is not None else None)
             words = GROUP_WORDS[PlacementOutcome(placement.outcome)]
-            self._refuse(place, "title", "title-group", f"Cần chức danh {words} trong danh mục.", placement.title_name)
+            message = f"«{held.name}» không phải là chức danh {words}: hãy" if held else "Hãy"
+            message += f" chọn chức danh {words} trong danh mục."
+            self._refuse(place, "title", "title-group", message, placement.title_name)
             return
         if title is not None and not _is_open(title, self.day):
             message = f"Chức danh «{title.name}» không dùng vào ngày sắp xếp."
