@@ -1,0 +1,1 @@
+"""Writing of training: programmes, plans, classes, nominations, results."""
