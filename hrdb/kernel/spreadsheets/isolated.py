@@ -34,6 +34,7 @@ _OPEN_DOCUMENT = {"": "content.xml"}
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _ERROR_MARK = b'calcext:value-type="error"'
+_SPAN_MARK = b"-spanned="
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -90,7 +91,7 @@ def read(path: str, limits: dict[str, int]) -> dict[str, Any]:
         # Whatever the native reader raises on a damaged file, panics included, means one thing to the user.
         raise Unreadable(BROKEN) from None
     if parts == _OPEN_DOCUMENT:
-        _mark_open_document_errors(path, sheets)
+        _mark_open_document_cells(path, sheets)
     elif parts:
         _mark_errors(path, parts, sheets, notes)
     return {"sheets": sheets, "notes": notes}
@@ -227,31 +228,42 @@ def _mark_errors(path: str, parts: dict[str, str], sheets: list[dict[str, Any]],
                 sheet["errors"] = list(_error_cells(content, len(sheet["rows"])))
 
 
-def _mark_open_document_errors(path: str, sheets: list[dict[str, Any]]) -> None:
-    """The same for .ods: its error cells have a value type of their own."""
+def _mark_open_document_cells(path: str, sheets: list[dict[str, Any]]) -> None:
+    """The same for .ods, whose error cells have a value type of their own; and its merged cells, which are not told.
+
+    Row by row: a document as a whole would be many times as large in memory as in the file.
+    """
+    by_name = {sheet["name"]: sheet for sheet in sheets}
     with zipfile.ZipFile(path) as package:
         content = package.read("content.xml")
-    if _ERROR_MARK not in content:
-        return
-    by_name = {sheet["name"]: sheet for sheet in sheets}
-    for table in ElementTree.fromstring(content).iter(f"{_TABLE}table"):
-        sheet = by_name.get(table.get(f"{_TABLE}name", ""))
-        if sheet is not None:
-            sheet["errors"] = list(_open_document_errors(table, len(sheet["rows"])))
-
-
-def _open_document_errors(table: ElementTree.Element, height: int) -> Any:
-    row = 0
-    for line in table.iter(f"{_TABLE}table-row"):
-        if row >= height:
+        if _ERROR_MARK not in content and _SPAN_MARK not in content:
             return
-        column = 0
-        for cell in line:
-            if any(name.endswith("}value-type") and value == "error" for name, value in cell.items()):
-                text = cell.find(f"{_TEXT}p")
-                yield row, column, "".join(text.itertext()) if text is not None else "#N/A"
-            column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-        row += int(line.get(f"{_TABLE}number-rows-repeated", "1"))
+        sheet: dict[str, Any] | None = None
+        row = 0
+        with package.open("content.xml") as part:
+            for event, node in ElementTree.iterparse(part, events=("start", "end")):
+                if node.tag == f"{_TABLE}table":
+                    sheet = by_name.get(node.get(f"{_TABLE}name", "")) if event == "start" else None
+                    row = 0
+                    if sheet is not None:
+                        sheet["errors"], sheet["merged"] = [], []
+                elif node.tag == f"{_TABLE}table-row" and event == "end":
+                    if sheet is not None and row < len(sheet["rows"]):
+                        _mark_open_document_row(node, row, sheet)
+                    row += int(node.get(f"{_TABLE}number-rows-repeated", "1"))
+                    node.clear()
+
+
+def _mark_open_document_row(line: ElementTree.Element, row: int, sheet: dict[str, Any]) -> None:
+    column = 0
+    for cell in line:
+        if any(name.endswith("}value-type") and value == "error" for name, value in cell.items()):
+            text = cell.find(f"{_TEXT}p")
+            sheet["errors"].append((row, column, "".join(text.itertext()) if text is not None else "#N/A"))
+        down, right = (int(cell.get(f"{_TABLE}number-{name}-spanned", "1")) for name in ("rows", "columns"))
+        if down > 1 or right > 1:
+            sheet["merged"].append(((row, column), (row + down - 1, column + right - 1)))
+        column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
 
 
 def _error_cells(content: bytes, height: int) -> Any:

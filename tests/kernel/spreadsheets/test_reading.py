@@ -95,6 +95,20 @@ def test_open_documents_are_read_with_their_error_cells() -> None:
     assert isinstance(sheet.rows[0][2], CellError)
 
 
+def test_merged_cells_of_open_documents_are_told() -> None:
+    covered = "<table:covered-table-cell/>"
+    wide = "<table:table-cell table:number-columns-spanned='2' table:number-rows-spanned='1'><text:p>Trình độ</text:p>"
+    tall = "<table:table-cell table:number-rows-spanned='2'><text:p>Sở Y tế</text:p></table:table-cell>"
+    content = ods(
+        f"<table:table table:name='DS'>"
+        f"<table:table-row>{ods_text('A')}{wide}</table:table-cell>{covered}</table:table-row>"
+        f"<table:table-row>{tall}{ods_text('1')}</table:table-row>"
+        f"<table:table-row>{covered}{ods_text('2')}</table:table-row></table:table>"
+    )
+    sheet = read_workbook(content).sheets[0]
+    assert sheet.merged == (MergedRange(0, 1, 0, 2), MergedRange(1, 0, 2, 0))
+
+
 def test_hidden_sheets_and_merged_cells_are_told(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(str(tmp_path / "f.xlsx")) as workbook:
         workbook.add_worksheet("A").merge_range(1, 0, 2, 3, "gộp")

@@ -154,8 +154,10 @@ CASES: dict[str, Ugly] = {
         ["CMND/CCCD"], [f"063123456; {NUMBER}"], {"personal_number": NUMBER}
     ),
     "a division by its initials": Ugly(
-        [["TT", "Họ và tên", "Đơn vị"], [1.0, AN, "P. NV"], [2.0, BINH, "Phòng NV"], [3.0, CUC, "P.Nghiệp vụ"]],
-        [{"unit": "UBND.02.04"}, {"unit": "UBND.02.04"}, {"unit": "UBND.02.04"}],
+        [["TT", "Họ và tên", "Đơn vị"], [1.0, AN, "P. NV"], [2.0, BINH, "Phòng NV"], [3.0, CUC, "P.Nghiệp vụ"],
+         [4.0, "Giàng A Páo", "P. TC-CB"], [5.0, "Lò Văn Sẵn", "Phòng TCCB, Sở Y tế"]],
+        [{"unit": "UBND.02.04"}, {"unit": "UBND.02.04"}, {"unit": "UBND.02.04"}, {"unit": "UBND.02.02"},
+         {"unit": "UBND.04.02"}],
     ),
     "forms of address before names": Ugly(
         [["TT", "Họ và tên", "Năm sinh"], [1.0, f"Đ/c {AN}", "1980"], [2.0, f"Đồng chí {BINH}", "1981"]],
