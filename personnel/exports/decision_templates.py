@@ -174,7 +174,7 @@ class _Builder:
 
     def _paragraph(self, text: str, *, lead: str = "", italic: bool = False) -> None:
         paragraph = self._line("", align=_BOTH, before=Pt(6), indent=Mm(12.7))
-        paragraph.paragraph_format.line_spacing = 1.15
+        paragraph.paragraph_format.line_spacing = 1.0
         if lead:
             _write(paragraph, lead, bold=True)
         _write(paragraph, text, italic=italic)
@@ -223,9 +223,11 @@ class _Builder:
 
 
 def _widths(columns: int) -> list[Any]:
-    """The running number is narrow, the name and posts are wide."""
-    shares = [0.75, 2.4, 1.75, *([1.9] * (columns - 3))]
-    return [int(_WIDTH * share / sum(shares)) for share in shares]
+    """Running number and birth date are narrow, the name is wide, the rest share what is left."""
+    count, born = Mm(13), Mm(25)
+    shares = [1.25, *([1.0] * (columns - 3))]
+    rest = [int((_WIDTH - count - born) * share / sum(shares)) for share in shares]
+    return [count, rest[0], born, *rest[1:]]
 
 
 def _write(paragraph: Paragraph, text: str, *, size: Any = BODY, bold: bool = False, italic: bool = False) -> None:

@@ -63,7 +63,7 @@ class StepForm(forms.Form):
 
     held_on = DayField(label="Ngày tổ chức", required=False)
     minutes = forms.CharField(label="Số biên bản", required=False, max_length=60)
-    summoned = forms.IntegerField(label="Số được triệu tập", required=False, min_value=1, max_value=MOST_PEOPLE)
+    summoned = forms.IntegerField(label="Số triệu tập", required=False, min_value=1, max_value=MOST_PEOPLE)
     present = forms.IntegerField(label="Số dự", required=False, min_value=0, max_value=MOST_PEOPLE)
 
     def __init__(

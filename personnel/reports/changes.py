@@ -10,7 +10,7 @@ import datetime
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.db import connection, models
@@ -34,6 +34,12 @@ CLOSED: Final = "đã che"
 
 #: Labels of columns that read differently on screens.
 LABELS: Final[Mapping[str, str]] = {"effective_from": "Từ ngày", "effective_until": "Đến hết ngày", "photo": "Ảnh"}
+
+#: Columns that go without saying on the page of the decision that wrote them.
+UNSAID: Final = frozenset({"decision_id", "start_precision"})
+
+#: Columns that hold years, which are written without a mark between thousands.
+YEARS: Final = frozenset({"year", "birth_year"})
 
 #: How many values name a row.
 GIST: Final = 3
@@ -124,15 +130,19 @@ def changes_of_record(
     return ActPage(_acts(events[:size], written, frozenset(closed_fields)), page, len(events) > size)
 
 
-def changes_of_people(
+def changes_of_signing(
     event_id: int,
     cadre_ids: Sequence[int],
     tables: Sequence[type[models.Model]],
     *,
     closed_fields: Collection[str] = (),
 ) -> dict[int, tuple[RowChange, ...]]:
-    """What one act wrote to the records of some people, by person: the same few queries for any number of them."""
+    """What one decision wrote to the records of some people when it was signed (`event_id`), by person.
+
+    The same few queries for any number of people; that the rows rest on the decision need not be said.
+    """
     written = _rows(list(cadre_ids), tables, [event_id]) if cadre_ids and tables else []
+    written = [replace(one, new=_unbased(one.new), old=_unbased(one.old) if one.old else None) for one in written]
     names, closed = _Names.read(written), frozenset(closed_fields)
     found: dict[int, list[RowChange]] = defaultdict(list)
     for one in written:
@@ -158,10 +168,13 @@ def _planned(one: Difference) -> _Written:
     for name, (before, after) in one.values.items():
         column = str(type(one.row)._meta.get_field(name).column)  # type: ignore[union-attr]
         old[column], new[column] = _plain(before), _plain(after)
-    for row in (new, old):
-        row.pop("decision_id", None)
-        row.pop("start_precision", None)
+    new, old = _unbased(new), _unbased(old)
     return _Written(type(one.row), one.row.pk or 0, 0, VERBS[one.verb], new, None if one.verb == "add" else old)
+
+
+def _unbased(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without what goes without saying on the page of its decision."""
+    return {name: value for name, value in row.items() if name not in UNSAID}
 
 
 def _plain(value: Any) -> Any:
@@ -321,6 +334,8 @@ class _Names:
             return date_text(day - datetime.timedelta(days=1) if column.name == "effective_until" else day)
         if column.name == "photo":
             return "có ảnh"
+        if column.name in YEARS:
+            return str(value)
         return column.to_python(str(value)) if isinstance(column, models.DecimalField) else value
 
 

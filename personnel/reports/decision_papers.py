@@ -59,6 +59,16 @@ class PersonDossier:
         """How many are there."""
         return len(self.labels("held"))
 
+    @property
+    def missing(self) -> list[str]:
+        """What is known to be missing."""
+        return self.labels("missing")
+
+    @property
+    def unchecked(self) -> int:
+        """How many nobody has looked for yet."""
+        return len(self.labels("unchecked"))
+
 
 def person_dossier(case: Case, verdict: DossierVerdict, *, shows_days: bool) -> PersonDossier:
     """A dossier in lines; `shows_days`: dates that the record tells are open to the reader."""

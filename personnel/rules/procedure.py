@@ -174,6 +174,10 @@ def judge_procedure(
     previous: tuple[str, ...] | None = None
     for step in procedure.steps:
         if step.key not in by_step:
+            if _is_out(verdicts, candidate):
+                return ProcedureVerdict(
+                    _complete(procedure, verdicts, candidate, (), by_step), verdicts, previous or ()
+                )
             lacking = _unknown(procedure, COMPLETE, {"Nhân sự": candidate}, f"kết quả: {step.label}")
             return ProcedureVerdict(lacking, verdicts, previous or ())
         verdict = judge_step(
@@ -204,6 +208,8 @@ def _complete(
     is_in_order = dated == sorted(dated)
     if not is_in_order:
         facts["Trình tự"] = "bước sau được tổ chức trước bước trước"
+    if _is_out(verdicts, candidate):
+        return _finding(procedure, COMPLETE, facts, Answer(False))
     decisive = worst([verdict.finding for verdict in verdicts.values()])
     if is_in_order and decisive is not None and decisive.outcome == "unknown":
         return _unknown(procedure, COMPLETE, facts, *decisive.missing)
@@ -212,6 +218,18 @@ def _complete(
     has_passed = bool(passed) if candidate is None else candidate in passed
     is_met = is_in_order and has_passed and decisive is not None and decisive.is_met
     return _finding(procedure, COMPLETE, facts, Answer(is_met))
+
+
+def _is_out(verdicts: Mapping[str, StepVerdict], candidate: str | None) -> bool:
+    """Whether the candidate fell out at a step of which the result is known, whatever others still wait for."""
+    if candidate is None:
+        return False
+    for verdict in verdicts.values():
+        if candidate in verdict.for_the_head or verdict.move is None:
+            return False
+        if candidate not in verdict.passed:
+            return True
+    return False
 
 
 def judge_working_days(

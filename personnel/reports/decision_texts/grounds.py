@@ -53,7 +53,7 @@ def _laws(texts: Iterable[str]) -> Sequence[Citation]:
 
 def _rank(citation: Citation) -> int:
     kind = _kind(citation)
-    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
+    return next((place for place, word in enumerate(_ORDER) if kind.startswith(word)), len(_ORDER))
 
 
 def _kind(citation: Citation) -> str:

@@ -19,6 +19,7 @@ from personnel.models import Decision, UnitVersion
 from personnel.reports.unit_names import UnitNames
 
 BLANK: Final = "…………………"
+NO_PLACE: Final = "…………"
 _COMMUNE: Final = re.compile(r"(?:^|nhân dân\s+)(?:xã|phường|đặc khu|thị trấn)\s+(.+)$", re.IGNORECASE)
 _PROVINCE: Final = re.compile(r"^(?:tỉnh|thành phố)\s+(.+)$", re.IGNORECASE)
 #: What the site is called where nobody has said of which province it is.
@@ -65,9 +66,9 @@ def _place(unit: UnitVersion | None, above: UnitVersion | None) -> str:
         if version.level == UnitLevel.COMMUNE and (found := _COMMUNE.search(version.name)):
             return found[1]
     if unit is not None and unit.level == UnitLevel.COMMUNE:
-        return BLANK
+        return NO_PLACE
     place = _PROVINCE.match(settings.SITE_PLACE)
-    return place[1] if place and settings.SITE_PLACE != _SAMPLE_PLACE else BLANK
+    return place[1] if place and settings.SITE_PLACE != _SAMPLE_PLACE else NO_PLACE
 
 
 def number_of(decision: Decision, *, is_party: bool, is_notice: bool) -> str:
@@ -80,7 +81,7 @@ def number_of(decision: Decision, *, is_party: bool, is_notice: bool) -> str:
 
 def signing_day(day: datetime.date | None) -> str:
     """«ngày 05 tháng 02 năm 2026», or the same with blanks."""
-    return f"ngày {day_words(day)}" if day else "ngày …… tháng …… năm ………"
+    return f"ngày {day_words(day)}" if day else "ngày … tháng … năm ……"
 
 
 def day_words(day: datetime.date) -> str:

@@ -26,7 +26,14 @@ ROWS_IN_PART: Final = 200
 #: Columns that the appended list begins with; those of the kind follow.
 _LIST_COLUMNS: Final = ("full_name", "born", "present_title", "present_unit")
 #: Heads of columns that say more shortly what the field is.
-_HEADS: Final = {"present_title": "Chức vụ hiện nay", "present_unit": "Đơn vị hiện nay", "destination": "Nơi đến"}
+_HEADS: Final = {
+    "present_title": "Chức vụ hiện nay",
+    "present_unit": "Đơn vị hiện nay",
+    "title": "Chức vụ, chức danh",
+    "unit": "Cơ quan, đơn vị",
+    "pay": "Ngạch, bậc, hệ số được xếp",
+    "pay_before": "Ngạch, bậc, hệ số đang hưởng",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,3 +239,15 @@ def test_a_step_is_read_strictly(change):
     row = {key: value for key, value in row.items() if value is not None}
     with pytest.raises(ParameterError):
         procedure_data._step(row, "tệp")
+
+
+def test_who_fell_out_is_out_whatever_the_others_still_wait_for():
+    tied = Tally("leadership-vote", 8, 8, {"An": 4}, date(2026, 3, 5))
+    found = judge_procedure(procedure=FIVE, tallies=five_tallies(leadership_vote=tied), candidate="An")
+    assert found.finding.outcome == "unknown"
+    found = judge_procedure(procedure=FIVE, tallies=five_tallies(leadership_vote=tied), candidate="Bình")
+    assert found.finding.outcome == "not_met"
+    found = judge_procedure(procedure=FIVE, tallies=five_tallies()[:2], candidate="Bình")
+    assert found.finding.outcome == "not_met"
+    found = judge_procedure(procedure=FIVE, tallies=five_tallies()[:2], candidate="An")
+    assert found.finding.outcome == "unknown"
