@@ -29,6 +29,7 @@ class WriteForm(forms.Form):
         required=False,
         max_length=500,
         help_text="Được ghi vào lịch sử của mọi dòng thay đổi.",
+        error_messages={"required": "Tệp có đính chính hoặc xóa dòng: hãy ghi lý do."},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

@@ -202,7 +202,7 @@ class WorkbookPage(WorkbookScreen):
             is_open=self.is_open,
             found=found,
             steps=steps(STEPS, self._step()),
-            sheets=[(label, counts) for label, counts in self.batch.report.get("sheets", {}).items()],
+            sheets=self.batch.report.get("sheets", []),
             outcome_names=list(OUTCOMES.items()),
         )
         if found is not None:

@@ -77,7 +77,7 @@ def _counts(book: ComparedBook) -> dict[str, Any]:
     return {name: getattr(report, name) for name in names} | {
         "errors": len(report.errors),
         "warnings": len(report.warnings),
-        "sheets": report.extra["sheets"],
+        "sheets": list(report.extra["sheets"].items()),
         "needs_reason": book.needs_reason,
     }
 
