@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from hrdb.kernel.daily import daily
-from hrdb.kernel.jobs import JobResult, Progress, job_kind
+from hrdb.kernel.jobs import JobFailed, JobResult, Progress, job_kind
 from hrdb.kernel.models import Job
 
 
@@ -94,6 +94,23 @@ def reorganise_units(job: Job, progress: Progress) -> JobResult:
     from personnel.services.reorganisation.working import work
 
     return JobResult(values=work(job, progress))
+
+
+@job_kind("roster-rejected", "Xuất các dòng lỗi của danh sách")
+def export_bad_rows(job: Job, progress: Progress) -> JobResult:
+    """Write the bad rows of a long roster with their reasons."""
+    from hrdb.kernel.spreadsheets.errors import UnreadableFile
+    from personnel.imports.roster.checking import write_bad_rows
+    from personnel.models import ImportBatch
+
+    batch = ImportBatch.objects.visible_to(job.owner).get(pk=job.parameters["batch"])
+    path = progress.result_path(f"dong-loi-{batch.pk}.xlsx")
+    progress.phase("Đang đọc lại danh sách")
+    try:
+        write_bad_rows(batch, job.owner, path)
+    except UnreadableFile as error:
+        raise JobFailed(str(error)) from error
+    return JobResult(file=path)
 
 
 @daily("project-grants", "Làm mới bảng quyền theo ngày")

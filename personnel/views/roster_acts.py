@@ -12,22 +12,22 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from hrdb.kernel.accounts import reader
+from hrdb.kernel.jobs import start_job
 from hrdb.kernel.screens import ActionScreen
-from hrdb.kernel.screens.exports import XLSX
+from hrdb.kernel.screens.exports import ExportFile, ExportNeed
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from personnel.choices import BatchState
 from personnel.forms.rosters import ConfirmForm, MissingForm
 from personnel.imports.kept import checked
-from personnel.imports.roster.checking import recompared
+from personnel.imports.roster.checking import write_bad_rows
 from personnel.imports.roster.columns import BY_KEY
 from personnel.imports.roster.database import is_known_code
-from personnel.imports.roster.rejected import write_rejected
 from personnel.models import Cadre, ImportBatch
 from personnel.policies import Action
 from personnel.services.batches import (
@@ -37,10 +37,13 @@ from personnel.services.batches import (
     remember_values,
 )
 from personnel.services.errors import ServiceRefusal
-from personnel.services.reading import log_export
 from personnel.services.rosters import undo_roster
 from personnel.views.batches import BatchScreen, EditorsOnly
 from personnel.views.rosters import KEEP_TEXT, may_keep_text
+
+#: Rows of a list that is read and compared again while its sender waits; a longer one is a job.
+LONG_ROSTER = 4_000
+REJECTED = "roster-rejected"
 
 
 class RosterProgress(BatchScreen):
@@ -195,23 +198,42 @@ class RosterMissing(BatchAct):
 
 
 class RosterRejected(BatchScreen):
-    """The bad rows with their reasons, as a workbook."""
+    """The bad rows with their reasons, as a workbook: of a short list at once, of a long one as a job."""
+
+    title = "Tải các dòng lỗi"
+    export_holds = "Tệp gồm các dòng lỗi, mỗi dòng kèm lý do; sửa xong thì gửi lại chính tệp này"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether reading and comparing the list again takes longer than anyone waits."""
+        return int(self.batch.report.get("rows", 0)) > LONG_ROSTER
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Read and compare again, and send the rows that have errors."""
-        user = reader(request)
-        try:
-            compared = recompared(self.batch, user)
-        except UnreadableFile as error:
-            messages.error(request, str(error))
-            return self.back()
+        """Read and compare again, and send the rows that have errors; of a long list ask first."""
+        if self.is_long:
+            return self.ask()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "loi.xlsx"
-            write_rejected(compared, path)
-            response = HttpResponse(path.read_bytes(), content_type=XLSX)
-        log_export(user=user, what=f"dòng lỗi của {self.batch.file_name}")
-        response["Content-Disposition"] = f'attachment; filename="dong-loi-{self.batch.pk}.xlsx"'
-        return response
+            try:
+                write_bad_rows(self.batch, reader(request), path)
+            except UnreadableFile as error:
+                messages.error(request, str(error))
+                return self.back()
+            return ExportFile(f"dong-loi-{self.batch.pk}.xlsx", path.read_bytes()).response()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Begin the job."""
+        if not self.is_long:
+            return self.http_method_not_allowed(request)
+        scope, parameters = f"Dòng lỗi của {self.batch.file_name}", {"batch": self.batch.pk}
+        job = start_job(kind=REJECTED, owner=reader(request), parameters=parameters, scope=scope[:300])
+        return redirect("kernel:job-detail", key=job.key)
+
+    def ask(self) -> HttpResponseBase:
+        """The page that says what the job does."""
+        rows = int(self.batch.report.get("rejected", 0))
+        context = self.context(need=ExportNeed(rows, rows), noun="dòng lỗi", back_url=self.back().url)
+        return TemplateResponse(self.request, "shapes/export.html", context)
 
 
 class RosterUndo(EditorsOnly, ActionScreen):

@@ -153,7 +153,7 @@ class RosterPage(BatchScreen):
         pk, actions = self.batch.pk, []
         if self.batch.report.get("rejected") and not self.is_busy:
             url = reverse("personnel:roster-rejected", args=[pk])
-            actions.append(Button(label="Tải các dòng lỗi", url=url, icon="download", download=True))
+            actions.append(Button(label="Tải các dòng lỗi", url=url, icon="download"))
         if self.batch.state == BatchState.COMMITTED and not self.is_busy:
             url = reverse("personnel:roster-undo", args=[pk])
             actions.append(Button(label="Hoàn tác", url=url, icon="undo-2", harm=True))

@@ -166,6 +166,8 @@ REGISTRIES: dict[str, Try | None] = {
     "loại quyết định": None,  # what decisions do, shown by the pages of decisions, which the walk reads
     "nguồn dữ kiện xét điều kiện": None,  # facts of cases, shown by the check of a draft, which the walk reads
     "RULES": None,  # names of rules
+    "văn bản quyết định": None,  # wordings, which the texts of decisions are made of
+    "trường của văn bản quyết định": None,  # names of fields of those texts
     "văn bản của quyết định": None,  # buttons of the page of a decision, which the walk reads
     "nút của trang hồ sơ": None,  # buttons of the profile, which the walk over addresses reads
     workbook_sheets.name: None,  # sheets of upper apps, made of the people whom COMMANDS and JOBS try
@@ -311,8 +313,22 @@ def work_on_case(world: World, visitor: str, key: str) -> list[str]:
     return [] if text == "refused" else [f"works on it: {text[:200]}"]
 
 
+def write_texts(world: World, visitor: str, key: str) -> list[str]:
+    """Texts of decisions started over ids from outside name nobody of them."""
+    inside = [world.inside.draft.pk] if visitor == "unit_officer" else []
+    parameters = {"decisions": [*inside, world.outside.draft.pk], "by_person": True, "formats": ["docx", "pdf"]}
+    text = _work(world, visitor, key, parameters)
+    wrong = leaks(world, visitor, text)
+    if visitor in LIMITED and (text == "refused") == bool(inside):
+        wrong.append(f"writes {text[:200]}")
+    if inside and INSIDE_NAME not in text:
+        wrong.append("does not write who is inside")
+    return wrong
+
+
 #: Kinds of long work, and how they are tried.
 JOBS: dict[str, Try] = {
+    "decision-texts": write_texts,
     "list-export": export_list,
     "print-curricula": print_people,
     "print-due": print_due,
@@ -323,6 +339,7 @@ JOBS: dict[str, Try] = {
     "reorganisation-undo": work_on_case,
     "roster-check": read_batch,
     "roster-commit": read_batch,
+    "roster-rejected": read_batch,
     "workbook-export": print_people,
     "workbook-check": read_batch,
     "workbook-commit": read_batch,

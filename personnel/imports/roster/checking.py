@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from hrdb.kernel.jobs import JobFailed, Progress
@@ -20,9 +21,11 @@ from personnel.imports.roster.importing import (
     read_roster,
 )
 from personnel.imports.roster.mapping import RosterMapping
+from personnel.imports.roster.rejected import write_rejected
 from personnel.models import ImportBatch
 from personnel.services.batches import mark_checked, mark_failed, stored_path
 from personnel.services.errors import ServiceRefusal
+from personnel.services.reading import log_export
 
 PHASES = ("Đang đọc tệp", "Đang đối chiếu với hồ sơ", "Đang ghi")
 
@@ -159,3 +162,9 @@ def recompared(batch: ImportBatch, user: User) -> ComparedRoster:
     """A batch read and compared again, for the workbook of its bad rows. Raises UnreadableFile."""
     read = read_roster(stored_path(batch), user=user, options=options_of(batch), file_name=batch.file_name)
     return compare_roster(read)
+
+
+def write_bad_rows(batch: ImportBatch, user: User, path: Path) -> None:
+    """Write the bad rows of a batch with their reasons (dòng lỗi) into a workbook; logged. Raises UnreadableFile."""
+    write_rejected(recompared(batch, user), path)
+    log_export(user=user, what=f"dòng lỗi của {batch.file_name}")

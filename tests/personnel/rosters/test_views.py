@@ -33,6 +33,7 @@ from personnel.models import (
 from personnel.policies import Role
 from personnel.services.batches import stored_path
 from personnel.services.errors import ServiceRefusal
+from personnel.views import roster_acts
 from tests.factories.personnel import make_cadre, make_user, move_cadre
 from tests.factories.rosters import HEAD, MAI, PAO, TAN, line, roster
 from tests.factories.workbooks import rows_of, workbook
@@ -41,9 +42,9 @@ from tests.personnel.rosters.conftest import Office
 
 DAY = datetime.date(2025, 12, 31)
 GOOD = (line(1, "Nguyễn Thị Mai", MAI, sex="Nữ"), line(2, "Giàng A Páo", PAO, ethnicity="Mông"))
-LOOKS = ("detail", "progress", "rejected")
+LOOKS = ("detail", "progress")
 ACTS = ("decide", "confirm", "missing")
-PAGES = (*LOOKS, *ACTS, "undo")
+PAGES = (*LOOKS, *ACTS, "undo", "rejected")
 
 
 def page(office: Office, batch: ImportBatch, **query: str) -> str:
@@ -217,6 +218,24 @@ def test_a_file_that_cannot_be_read_says_why_and_offers_another(office: Office) 
     assert "chưa kiểm tra xong hoặc đã ghi" in text_of(response)
     response = office.client.get(reverse("personnel:roster-rejected", args=[batch.pk]), follow=True)
     assert response.status_code == 200
+
+
+def test_the_bad_rows_of_a_long_list_are_a_job(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roster_acts, "LONG_ROSTER", 2)
+    batch = office.send(roster(*GOOD, line(3, "Tẩn Sai Ngày", TAN, born="31/02/1990")))
+    url = reverse("personnel:roster-rejected", args=[batch.pk])
+    asked = text_of(office.client.get(url))
+    assert "Xuất 1 dòng lỗi ra một tệp Excel?" in asked
+    assert not Job.objects.filter(kind="roster-rejected").exists()
+    response = office.client.post(url)
+    job = Job.objects.get(kind="roster-rejected")
+    assert response["Location"] == reverse("kernel:job-detail", args=[job.key])
+    assert (job.state, job.owner) == (Job.State.DONE, office.officer)
+    result = office.client.get(reverse("kernel:job-result", args=[job.key]))
+    rows = rows_of(b"".join(result.streaming_content))  # type: ignore[attr-defined]
+    assert any("Tẩn Sai Ngày" in str(cell) for row in rows for cell in row)
+    monkeypatch.setattr(roster_acts, "LONG_ROSTER", 100)
+    assert office.client.post(url).status_code == 405
 
 
 def test_a_person_kept_elsewhere_becomes_a_receiving_request(office: Office, elsewhere: Office) -> None:
