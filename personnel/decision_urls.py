@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from personnel.views.decisions import acting, choosing, detail, drafting, entering, lists, register
+from personnel.views.decisions import (
+    acting,
+    choosing,
+    detail,
+    drafting,
+    entering,
+    lists,
+    profile,  # noqa: F401  the tab and the button of the profile register themselves
+    register,
+)
 
 urlpatterns = [
     path("", register.DecisionList.as_view(), name="decision-list"),

@@ -16,12 +16,15 @@ from personnel.forms.decision_values import ActControls, Cell
 from personnel.forms.lookups import CODE_AT_END
 from personnel.models import Assignment, Cadre
 from personnel.policies import Action
+from personnel.services.decisions.cases import IDENTITY
 
 #: People who are offered where a word does not tell one.
 OFFERED: Final = 50
 #: Lines that one act adds.
 MOST_LINES: Final = 1_000
 NUMBER_DIGITS: Final = 12
+#: Fields that say who somebody new is.
+WHO: Final = frozenset({*IDENTITY, "personal_number"})
 
 
 @dataclass
@@ -148,9 +151,16 @@ class PeopleTable:
     def add(self, key: str, cadre: Cadre | None, raw: Mapping[str, Any]) -> PersonRow:
         """A row with what was typed in it."""
         row = PersonRow(key, cadre, [], raw)
-        row.cells = self.controls.cells(f"p{key}", raw, row.name)
+        self.tell(row, raw)
         self.rows.append(row)
         return row
+
+    def tell(self, row: PersonRow, raw: Mapping[str, Any]) -> None:
+        """Put what was typed into a row."""
+        row.raw = raw
+        row.cells = self.controls.cells(f"p{row.key}", raw, row.name)
+        for cell in row.cells:
+            cell.is_closed = row.cadre is not None and cell.act_field.key in WHO
 
     def add_people(self, people: Iterable[Cadre]) -> int:
         """Rows for people who are not there yet; answers how many."""

@@ -187,6 +187,8 @@ class Cell:
     owner: str = ""
     errors: list[str] = field(default_factory=list)
     options: str = ""
+    #: What is known of the person already is not asked.
+    is_closed: bool = False
 
     @property
     def id(self) -> str:

@@ -33,14 +33,17 @@ class DecisionQuerySet(models.QuerySet[Any]):
     """Decisions: who keeps the office that drew one up sees it, and once it is signed who may see one of its people."""
 
     def visible_to(self, user: User | None, action: Action | str = Action.VIEW) -> Self:
-        """Decisions drawn up in the user's scope, and signed ones about somebody whom the user may act on today."""
+        """Decisions drawn up in the user's scope, and signed ones about somebody whom the user may act on today.
+
+        Who sees a decision sees what revises it.
+        """
         scope = scope_of(user, action)
         if scope.is_whole_province:
             return self
-        about = DecisionItem.objects.filter(decision=OuterRef("pk"), cadre__in=_people().visible_to(user, action))
+        about = _said_items().filter(cadre__in=_people().visible_to(user, action).order_by().values("pk"))
         condition = Q(Exists(about), state__in=ISSUED_STATES)
         if scope.roots:
-            condition |= scope.covers("unit_id")
+            condition |= scope.covers("unit_id") | (scope.covers("target__unit_id") & Q(state__in=ISSUED_STATES))
         return self.filter(condition)
 
     def kept_by(self, user: User | None, action: Action | str) -> Self:
@@ -102,9 +105,12 @@ def _people() -> CadreQuerySet:
 
 def _outside(people: CadreQuerySet) -> models.QuerySet[Any]:
     """Condition on a decision: somebody of it is not among some people."""
-    return DecisionItem.objects.filter(decision=OuterRef("pk"), cadre__isnull=False).exclude(
-        cadre__in=people.order_by().values("pk")
-    )
+    return _said_items().filter(cadre__isnull=False).exclude(cadre__in=people.order_by().values("pk"))
+
+
+def _said_items() -> models.QuerySet[Any]:
+    """The people of a decision, and of the one that it revises."""
+    return DecisionItem.objects.filter(Q(decision=OuterRef("pk")) | Q(decision=OuterRef("target")))
 
 
 class Decision(models.Model):

@@ -42,20 +42,23 @@ def undo_event(
     reason: str,
     cause: models.Model | None,
     leaving: Sequence[type[models.Model]] = (),
+    before: Iterable[int] = (),
 ) -> AuditEvent:
     """Put back everything that `event` wrote, in one transaction; returns the event of the undoing.
 
-    Tables in `leaving` stay as they are: a decision that is annulled keeps its place in the register.
+    Tables in `leaving` stay as they are: a decision that is annulled keeps its place in the register. `before` are
+    ids of earlier events that `event` wrote anew (a decision that was corrected): they are put back together.
     """
-    touched = [(model, _written(model, event)) for model in tracked_models() if model not in leaving]
+    events = sorted({event.pk, *before})
+    touched = [(model, _written(model, events)) for model in tracked_models() if model not in leaving]
     touched = [(model, rows) for model, rows in touched if rows]
-    _refuse_later_changes(touched, event)
+    _refuse_later_changes(touched, events)
     with writing(acting_user=acting_user, reason=reason, cause=cause, action=AuditEvent.Action.UNDO) as undoing:
         with boundaries_may_move(*(model for model, _ in touched)):
             for model, rows in _children_first(touched):
                 delete_many(model, [row_id for row_id, first in rows.items() if first == "+"])
             for model, rows in reversed(_children_first(touched)):
-                _restore(model, [row_id for row_id, first in rows.items() if first != "+"], event)
+                _restore(model, [row_id for row_id, first in rows.items() if first != "+"], events[0])
         return undoing
 
 
@@ -67,9 +70,9 @@ def people_written(event: AuditEvent) -> set[int]:
     return people
 
 
-def _written(model: type[models.Model], event: AuditEvent) -> dict[int, str]:
-    """Ids of the rows that the event wrote, with the first thing it did to each (+, ~ or -)."""
-    rows = history_model(model)._default_manager.filter(event=event).order_by("history_id")
+def _written(model: type[models.Model], events: list[int]) -> dict[int, str]:
+    """Ids of the rows that the events wrote, with the first thing they did to each (+, ~ or -)."""
+    rows = history_model(model)._default_manager.filter(event_id__in=events).order_by("history_id")
     first: dict[int, str] = {}
     for row_id, kind in rows.values_list("id", "history_type"):
         first.setdefault(row_id, kind)
@@ -91,16 +94,17 @@ def _children_first(touched: list[tuple[type[models.Model], dict[int, str]]]) ->
     return sorted(touched, key=lambda pair: -depth(pair[0]))
 
 
-def _refuse_later_changes(touched: list[tuple[type[models.Model], dict[int, str]]], event: AuditEvent) -> None:
+def _refuse_later_changes(touched: list[tuple[type[models.Model], dict[int, str]]], events: list[int]) -> None:
     """Later histories of the same rows, or rows written later that point to rows which would be deleted."""
     people: set[int] = set()
     found = False
     for model, rows in touched:
-        later = history_model(model)._default_manager.filter(id__any=list(rows), event_id__gt=event.pk)
+        later = history_model(model)._default_manager.filter(id__any=list(rows), event_id__gt=events[0])
+        later = later.exclude(event_id__in=events)
         people |= _people_of(model, later)
         found = found or later.exists()
         created = [row_id for row_id, first in rows.items() if first == "+"]
-        for pointing in _pointing_to(model, created, event):
+        for pointing in _pointing_to(model, created, events):
             found = True
             people |= pointing
     if found:
@@ -117,8 +121,8 @@ def _people_of(model: type[models.Model], rows: models.QuerySet[Any]) -> set[int
     return set()
 
 
-def _pointing_to(model: type[models.Model], ids: list[int], event: AuditEvent) -> Iterable[set[int]]:
-    """For each relation to `model`: the people whose rows, not written by `event`, point to rows in `ids`."""
+def _pointing_to(model: type[models.Model], ids: list[int], events: list[int]) -> Iterable[set[int]]:
+    """For each relation to `model`: the people whose rows, not written by the events, point to rows in `ids`."""
     if not ids:
         return
     for relation in model._meta.related_objects:
@@ -126,14 +130,14 @@ def _pointing_to(model: type[models.Model], ids: list[int], event: AuditEvent) -
         asked = "any" if isinstance(field, models.ForeignKey) else "in"
         rows = related._default_manager.filter(**{f"{field.name}__{asked}": ids})  # type: ignore[union-attr]
         if hasattr(related._meta, "simple_history_manager_attribute"):
-            own = history_model(related)._default_manager.filter(event=event).values("id")  # type: ignore[arg-type]
+            own = history_model(related)._default_manager.filter(event_id__in=events).values("id")  # type: ignore[arg-type]
             rows = rows.exclude(pk__in=own)
         if rows.exists():
             yield set(ids) if model is Cadre else _people_of(related, rows)  # type: ignore[arg-type]
 
 
-def _restore(model: type[models.Model], ids: list[int], event: AuditEvent) -> None:
-    """Write back the newest version of each row from before the event, and its history."""
+def _restore(model: type[models.Model], ids: list[int], first: int) -> None:
+    """Write back the newest version of each row from before the first event, and its history."""
     if not ids:
         return
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
@@ -149,13 +153,13 @@ def _restore(model: type[models.Model], ids: list[int], event: AuditEvent) -> No
         cursor.execute(
             f"UPDATE {table} AS kept SET {assignments} FROM ({before}) AS before "
             "WHERE kept.id = before.id RETURNING kept.id",
-            [ids, event.pk],
+            [ids, first],
         )
         updated = [row_id for (row_id,) in cursor.fetchall()]
         gone = sorted(set(ids) - set(updated))
         cursor.execute(
             f"INSERT INTO {table} (id, {columns}) SELECT id, {columns} FROM ({before}) AS before",
-            [gone, event.pk],
+            [gone, first],
         )
     write_history(model, updated, history_type="~")
     write_history(model, gone, history_type="+")

@@ -16,6 +16,7 @@ from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import Column, Empty, ListScreen
 from hrdb.kernel.screens.exports import ExportFile
 from hrdb.kernel.screens.formats import masked_text
+from hrdb.kernel.screens.links import with_query
 from hrdb.kernel.screens.palette import Hit, SearchSource, search_sources
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.choices import AssignmentKind, EmploymentState
@@ -226,7 +227,9 @@ class CadreList(ListScreen):
             Button(label="Xuất sổ hồ sơ", url=reverse("personnel:cadre-workbook") + asked, icon="file-spreadsheet"),
         ]
         if not scope_of(reader(self.request), Action.EDIT).is_empty:
+            deciding = with_query(reverse("personnel:decision-choose") + asked, signed=1, list=1)
             actions += [
+                Button(label="Ra quyết định", url=deciding, icon="file-text"),
                 Button(label="Nhập danh sách", url=reverse("personnel:roster-list"), icon="file-up"),
                 Button(label="Thêm hồ sơ", url=reverse("personnel:cadre-create"), icon="user-plus", main=True),
             ]

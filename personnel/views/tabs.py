@@ -21,7 +21,8 @@ from hrdb.kernel.screens.links import with_day, with_query
 from hrdb.kernel.screens.pieces import Tag
 from personnel.choices import AssignmentKind
 from personnel.forms.identity import SECTIONS, TIER_1_FIELDS
-from personnel.models import Cadre
+from personnel.models import Cadre, Decision
+from personnel.models.scope import scope_of
 from personnel.record_parts import RecordPart, cadre_tabs, parts_in_order
 from personnel.record_rows import NO_DECISION, RecordRow
 from personnel.record_tables import record_parts
@@ -183,7 +184,7 @@ class CareerTab(PartsTab):
 
     def _entries(self, part: RecordPart, rows: list[DrawnRow]) -> list[dict[str, Any]]:
         """Posts as entries: the present main one is marked, what rests on nothing says so."""
-        entries = []
+        entries, pages = [], self._decision_pages(rows)
         for drawn in rows:
             row, post = drawn.row, drawn.row.row
             tags = []
@@ -199,7 +200,9 @@ class CareerTab(PartsTab):
                 {
                     "when": row.months,
                     "title": post.title_name or post.get_kind_display(),
-                    "detail": " · ".join(filter(None, [row.place, row.ground])),
+                    "detail": row.place,
+                    "ground": row.ground,
+                    "ground_url": pages.get(row.decision.pk, "") if row.decision else "",
                     "note": self._note(row),
                     "tags": tags,
                     "is_past": not row.holds,
@@ -209,6 +212,14 @@ class CareerTab(PartsTab):
                 }
             )
         return entries
+
+    def _decision_pages(self, rows: list[DrawnRow]) -> dict[int, str]:
+        """The pages of the decisions that posts rest on, where the reader has the register and sees them."""
+        ids = {drawn.row.decision.pk for drawn in rows if drawn.row.decision}
+        if not ids or scope_of(self.opened.user).is_empty:
+            return {}
+        seen = Decision.objects.visible_to(self.opened.user).filter(pk__in=ids).values_list("pk", flat=True)
+        return {pk: with_day(self.request, reverse("personnel:decision", args=[pk])) for pk in seen}
 
     def _note(self, row: RecordRow) -> str:
         post = row.row

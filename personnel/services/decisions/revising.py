@@ -96,9 +96,17 @@ def _undo(target: Decision, decision: Decision, acting_user: User | None) -> Non
             reason=str(decision),
             cause=decision,
             leaving=(Decision, DecisionItem),
+            before=_earlier_signings(target),
         )
     except LaterChangesStand as refused:
         raise ServiceRefusal(_standing_on(target, refused)) from refused
+
+
+def _earlier_signings(target: Decision) -> list[int]:
+    """The events that wrote a decision before it was corrected: correcting writes it anew from its own day."""
+    model: Any = history_model(Decision)
+    rows = model.objects.filter(id=target.pk, signing_id__isnull=False, signing_id__lt=target.signing_id)
+    return sorted(set(rows.values_list("signing_id", flat=True)))
 
 
 def _standing_on(target: Decision, refused: LaterChangesStand) -> str:

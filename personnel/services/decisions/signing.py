@@ -134,9 +134,12 @@ def rehearse(
     overrides: Mapping[str, str] | None = None,
     **head: Any,
 ) -> list[Planned]:
-    """How everybody of a decision would be checked if it were drawn up so; nothing stays written."""
+    """How everybody of a decision would be checked if it were drawn up so; nothing stays written.
+
+    A revision is carried out for trial: raises what signing would refuse.
+    """
     with transaction.atomic():
-        with writing(acting_user=acting_user, reason=f"Kiểm tra {act.label}"):
+        with writing(acting_user=acting_user, reason=f"Kiểm tra {act.label}") as event:
             decision = draw_up(
                 act=act,
                 unit=unit,
@@ -148,6 +151,8 @@ def rehearse(
                 **head,
             )
             decision.signed_on = signed_on
+            if decision.target_id is not None:
+                apply_revision(decision, event=event, acting_user=acting_user, rewrite=_write_people)
             planned = plan(decision, acting_user=acting_user)
         transaction.set_rollback(True)
     return planned

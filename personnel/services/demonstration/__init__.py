@@ -15,6 +15,8 @@ from hrdb.kernel.models import AuditEvent, User
 from personnel.demonstration import Demonstration, generate
 from personnel.models import Cadre
 from personnel.services.demonstration.accounts import PASSWORD, Account, accounts, open_accounts
+from personnel.services.demonstration.decisions import enter_decisions
+from personnel.services.demonstration.parts import demonstration_parts
 from personnel.services.demonstration.tables import CodeKeys, record_tables, write_people, write_structure
 
 __all__ = ["PASSWORD", "Loaded", "NotEmpty", "demonstration_event", "load_demonstration"]
@@ -72,6 +74,10 @@ def load_demonstration(
             province = generate(size=size, seed=seed, day=day)
             rows = _write(province, progress)
             open_accounts(day=day, reason=REASON)
+        enter_decisions(day=day)
+        for part in sorted(demonstration_parts, key=lambda part: part.order):
+            with writing(acting_user=acting_user, reason=REASON, action=AuditEvent.Action.SYSTEM, part=part.key):
+                rows += part.write(day=day)
     return Loaded(size, seed, True, rows, accounts())
 
 

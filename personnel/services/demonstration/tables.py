@@ -23,6 +23,7 @@ from personnel.models import (
     Commune,
     Custody,
     Decision,
+    DecisionItem,
     DecisionKind,
     Discipline,
     DisciplineForm,
@@ -275,6 +276,7 @@ def write_people(people: Sequence[drawn.Person], codes: CodeKeys, tables: Sequen
     """A block of people with every row of their records; answers the number of rows."""
     rows = _write_decisions((decision for person in people for decision in person.decisions), codes)
     keys = _write_cadres(people, codes)
+    rows += _write_decision_people(people, keys, codes)
     rows += len(keys) + _write_assignments(people, keys, codes) + _write_qualifications(people, keys, codes)
     for kind in tables:
         mapped = kind.table.mapped
@@ -288,6 +290,24 @@ def write_people(people: Sequence[drawn.Person], codes: CodeKeys, tables: Sequen
             )
         )
     return rows
+
+
+class _ItemRow(NamedTuple):
+    """A person of a decision."""
+
+    cadre: int
+    decision: str
+
+
+def _write_decision_people(people: Sequence[drawn.Person], keys: range, codes: CodeKeys) -> int:
+    """Who the decisions are about, as the register lists them."""
+    table = _Table(DecisionItem, _ItemRow, {"decision": codes.decisions})
+    pairs = [
+        _ItemRow(key, decision)
+        for key, person in zip(keys, people, strict=True)
+        for decision in dict.fromkeys(decision.key for decision in person.decisions)
+    ]
+    return len(table.write([table.mapped(pair) for pair in pairs]))
 
 
 def _write_cadres(people: Sequence[drawn.Person], codes: CodeKeys) -> range:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -330,7 +331,12 @@ class AttachScan(ActOnDecision):
     """Put the scan to a decision that was signed."""
 
     title, submit_label, success_text = "Gắn bản quét", "Gắn bản quét", "Đã gắn bản quét."
+    template_name = "personnel/decision/scan.html"
     form_class: ClassVar[type[forms.BaseForm]] = ScanForm
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """The page's context, with how large a file may be."""
+        return super().context(most=f"PDF – tối đa {settings.SCAN_LARGEST_BYTES // 1_000_000} MB") | extra
 
     def get_consequences(self) -> Sequence[str]:
         """What the scan replaces."""

@@ -15,7 +15,7 @@ from personnel.services.decisions.kinds import ActGroup, DecisionAct, acts_in_or
 from personnel.views.decisions.register import may_draw_up
 
 #: Parameters that lead on to the form are those that this page does not ask itself.
-OWN = ("q", "signed", "kind", "page", "day")
+OWN = ("find", "signed", "kind", "page", "day")
 
 
 class ChooseKind(Screen):
@@ -48,7 +48,7 @@ class ChooseKind(Screen):
     @property
     def words(self) -> str:
         """What was typed to find a kind."""
-        return self.request.GET.get("q", "").strip()[:60]
+        return self.request.GET.get("find", "").strip()[:60]
 
     def groups(self) -> list[tuple[str, list[tuple[DecisionAct, str]]]]:
         """Kinds by group with the address of their form."""

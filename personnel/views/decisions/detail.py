@@ -26,7 +26,7 @@ from personnel.forms.identity import TIER_1_FIELDS
 from personnel.models import Cadre, Decision, DecisionItem, UnitVersion
 from personnel.policies import TIER_2_TABLES
 from personnel.record_parts import record_parts
-from personnel.reports.changes import RowChange, changes_of_people
+from personnel.reports.changes import RowChange, changes_of_signing
 from personnel.services.decisions.fields import ActField, resolve
 from personnel.services.decisions.kinds import act_of, said_of_people
 from personnel.services.reading import log_export, log_list_reading
@@ -105,7 +105,7 @@ class DecisionPage(DecisionScreen):
         opened, buttons = self.opened, []
         if opened.may_change:
             buttons += [
-                self._button("Bỏ dự thảo", "decision-drop", "trash-2", harm=True),
+                self._button("Bỏ dự thảo", "decision-drop", "trash-2"),
                 self._button("Sửa nội dung", "decision-edit", "pencil"),
                 self._button("Sửa danh sách", "decision-people", "users"),
             ]
@@ -269,9 +269,9 @@ class DecisionPage(DecisionScreen):
         is_tier_1_open = all(people.values_list("is_tier_1_open", flat=True))
         closed = () if is_tier_1_open else TIER_1_FIELDS
         plain = [table for table in tables if table not in secret]
-        written = changes_of_people(event, ids, plain, closed_fields=closed)
+        written = changes_of_signing(event, ids, plain, closed_fields=closed)
         if self.opened.judges_by_tier_2:
-            for pk, rows in changes_of_people(event, sorted(opens), secret).items():
+            for pk, rows in changes_of_signing(event, sorted(opens), secret).items():
                 written[pk] = (*written.get(pk, ()), *rows)
         return written
 

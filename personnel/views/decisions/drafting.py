@@ -19,7 +19,7 @@ from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.forms import add_errors
 from hrdb.kernel.screens.links import with_query
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
-from personnel.forms.decision_people import Found, PeopleTable, find_people
+from personnel.forms.decision_people import WHO, Found, PeopleTable, find_people
 from personnel.forms.decision_values import ActControls, Choices, kept_keys
 from personnel.forms.decisions import DraftForm
 from personnel.imports.decision_list import read_list
@@ -29,7 +29,7 @@ from personnel.services.decisions.fields import ActField
 from personnel.services.decisions.kinds import DecisionAct, act_of, said_of_people
 from personnel.services.decisions.register import add_people, change_draft, remove_people, set_values, take_list
 from personnel.services.errors import ServiceRefusal, StaleVersion
-from personnel.views.decisions.drawn_up import NEVER_COMMON, keys_in
+from personnel.views.decisions.drawn_up import keys_in
 from personnel.views.decisions.opening import DecisionScreen, OpenedDecision
 from personnel.views.decisions.rows import visible_items
 
@@ -91,7 +91,7 @@ class EditDraft(DraftScreen):
         said = list(self.act.fields)
         if mended is not None:
             said += [item for item in mended.common_fields if item.key not in {one.key for one in said}]
-        return [item for item in said if item.key not in NEVER_COMMON]
+        return [item for item in said if item.key not in WHO]
 
     @property
     def mended(self) -> DecisionAct | None:

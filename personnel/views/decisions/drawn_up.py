@@ -13,21 +13,18 @@ from hrdb.kernel.accounts import reader
 from hrdb.kernel.forms import read_partial
 from hrdb.kernel.screens import Screen
 from personnel.filters.cadres import CadreFilters
-from personnel.forms.decision_people import PeopleTable
-from personnel.forms.decision_values import ActControls, Choices
+from personnel.forms.decision_people import WHO, PeopleTable
+from personnel.forms.decision_values import ActControls, Choices, kept_keys
 from personnel.forms.decisions import DraftForm, HeadFields
-from personnel.models import Cadre, Decision
+from personnel.models import Cadre, Decision, UnitVersion
 from personnel.models.scope import scope_of
 from personnel.policies import Action
-from personnel.services.decisions.cases import IDENTITY
 from personnel.services.decisions.fields import ActField
 from personnel.services.decisions.kinds import DecisionAct, decision_acts
 from personnel.views.decisions.register import may_draw_up
 
 #: Fields that a form may carry in all, and rows at most: longer lists go into a draft.
 MOST_FIELDS, MOST_ROWS = 4_300, 400
-#: Who somebody new is, is never the same for everybody.
-NEVER_COMMON = frozenset({*IDENTITY, "personal_number"})
 #: Of whom a revision says something, by its key.
 PEOPLE_OF_TARGET, NO_PEOPLE = frozenset({"correction"}), frozenset({"withdrawal", "annulment"})
 
@@ -88,7 +85,11 @@ class DrawnUp(Screen):
     def choices(self) -> Choices:
         """The lists to choose from, as of the effective day."""
         typed = (self.request.POST.get(name, "") for name in ("effective_on", "signed_on"))
-        return Choices(user=self.user, day=first_day(typed) or self.day)
+        kept: Mapping[Any, set[int]] = {}
+        if self.target is not None:
+            told = [self.target.terms, *self.target.items.values_list("values", flat=True)]
+            kept = kept_keys(self.said_act.fields, told)
+        return Choices(user=self.user, day=first_day(typed) or self.day, kept=kept)
 
     @cached_property
     def common(self) -> ActControls:
@@ -97,7 +98,7 @@ class DrawnUp(Screen):
         said: list[ActField] = list(self.act.fields)
         if self.said_act is not self.act:
             said += [item for item in self.said_act.common_fields if item.key not in {one.key for one in said}]
-        return ActControls([item for item in said if item.key not in NEVER_COMMON], self.choices)
+        return ActControls([item for item in said if item.key not in WHO], self.choices)
 
     @cached_property
     def own(self) -> ActControls:
@@ -123,9 +124,13 @@ class DrawnUp(Screen):
         )
 
     def get_initial(self) -> dict[str, Any]:
-        """The only unit of the scope; where the address comes from a due list, its day."""
+        """The only unit of the scope, the top of the province, or the office of the target; the day of the address."""
         scope = scope_of(self.user, Action.DECIDE)
-        initial: dict[str, Any] = {"unit": scope.roots[0] if len(scope.roots) == 1 else None}
+        tops = UnitVersion.objects.in_force(self.day).filter(parent=None).order_by("position", "unit_id")
+        first = tops.values_list("unit_id", flat=True).first() if scope.is_whole_province else None
+        initial: dict[str, Any] = {"unit": scope.roots[0] if len(scope.roots) == 1 else first}
+        if self.target is not None and self.target.unit_id is not None:
+            initial["unit"] = self.target.unit_id
         return initial | {"effective_on": first_day([self.request.GET.get("effective_on", "")])}
 
     def first_table(self) -> PeopleTable:

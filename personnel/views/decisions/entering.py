@@ -34,6 +34,7 @@ from personnel.services.decisions.signing import enter_signed, rehearse
 from personnel.services.errors import ServiceRefusal
 from personnel.views.decisions.checked import CheckedPerson, Sums, checked_people, obstacles
 from personnel.views.decisions.drawn_up import DrawnUp, keys_in
+from personnel.views.decisions.rows import read_about
 
 
 class EntryScreen(DrawnUp):
@@ -50,7 +51,7 @@ class EntryScreen(DrawnUp):
         """The page with whom and what the address names; without a kind it is chosen first."""
         if self.act is None:
             return HttpResponseRedirect(self._to_choice())
-        terms = {item.key: request.GET.get(item.key) for item in self.common.fields if item.key in request.GET}
+        terms = {item.key: request.GET.get(f"t-{item.key}") for item in self.common.fields}
         return self.show(self.make_form(), terms, self.first_table())
 
     def _to_choice(self) -> str:
@@ -142,8 +143,8 @@ class EntryScreen(DrawnUp):
         for line in read.lines:
             known = there.get(line.cadre.pk) if line.cadre is not None else None
             if known is not None:
-                known.raw = {**known.raw, **{key: value for key, value in line.raw.items() if value not in (None, "")}}
-                known.cells = self.own.cells(f"p{known.key}", known.raw, known.name)
+                said = {key: value for key, value in line.raw.items() if value not in (None, "")}
+                table.tell(known, {**known.raw, **said})
             elif room > 0:
                 row = table.add(table.free_key(), line.cadre, line.raw)
                 room -= 1
@@ -207,7 +208,8 @@ class EntryScreen(DrawnUp):
         if action == "check":
             planned = rehearse(**asked, signed_on=form.cleaned_data.get("signed_on"))
             people = self._reported(table, planned, {})
-            return self.show(form, self.common.raw("t", self.request.POST), table, checked=people, **shown)
+            terms, is_clear = self.common.raw("t", self.request.POST), not people or Sums.of(people).is_clear
+            return self.show(form, terms, table, checked=people, is_clear=is_clear, **shown)
         if action == "draft" or not self.is_signed or not isinstance(form, EntryForm):
             decision = draw_up(**asked)
             messages.success(self.request, "Đã lập dự thảo.")
@@ -359,6 +361,8 @@ class EntryScreen(DrawnUp):
             "template_url": with_query(reverse("personnel:decision-list-template"), kind=self.said_act.key),
             "list_faults": (),
             "list_refused": "",
+            "is_clear": False,
+            "target_about": read_about([self.target.pk], self.user).get(self.target.pk) if self.target else None,
         }
         return self.respond(status=status, **context | {"checked": checked} | extra)
 

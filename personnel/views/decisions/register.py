@@ -67,6 +67,14 @@ def _kind_below(decision: Decision) -> str:
     return "" if _summary(decision) == kind else kind
 
 
+def _first(decision: Decision) -> str:
+    return "" if decision.is_stub else _about(decision).first
+
+
+def _more(decision: Decision) -> str:
+    return "" if decision.is_stub else _about(decision).more
+
+
 def _people(decision: Decision) -> str:
     return "" if decision.is_stub else _about(decision).text
 
@@ -101,7 +109,7 @@ class DecisionList(ListScreen):
         Column(key="day", label="Ngày ký", value="signed_on", sort=Coalesce("signed_on", Value(LATEST)), align="right"),
         Column(key="summary", label="Trích yếu, loại", value=_summary, second=_kind_below, wide=True),
         Column(key="kind", label="Loại", value=_kind, sort=("kind__position", "kind__name"), hidden=True),
-        Column(key="people", label="Người", value=_people),
+        Column(key="people", label="Người", value=_first, second=_more, export=_people),
         Column(
             key="issuer",
             label="Cơ quan ban hành",

@@ -46,10 +46,14 @@ class About:
     is_text_open: bool = False
 
     @property
+    def more(self) -> str:
+        """How many besides the first."""
+        return f"và {number_text(self.count - 1)} người khác" if self.count > 1 else ""
+
+    @property
     def text(self) -> str:
         """In a few words."""
-        more = f" và {number_text(self.count - 1)} người khác" if self.count > 1 else ""
-        return self.first + more
+        return " ".join(filter(None, (self.first, self.more)))
 
 
 def visible_items(user: User | None) -> QuerySet[Any]:

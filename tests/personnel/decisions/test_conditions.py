@@ -222,7 +222,7 @@ def test_states_follow_one_another_and_a_submitted_draft_stands_still() -> None:
     assert (returned.state, returned.return_note) == ("draft", "thiếu người")
     signed = sign_decision(decision=draft, signature=signature(), acting_user=None)
     assert signed.state_on(EFFECTIVE) == "Đang có hiệu lực"
-    assert signed.state_on(D(2026, 3, 31)) == "Đã ký"
+    assert signed.state_on(D(2026, 3, 31)) == "Chưa đến ngày hiệu lực"
     with pytest.raises(ServiceRefusal, match="đã ký rồi"):
         sign_decision(decision=draft, signature=signature(), acting_user=None)
 

@@ -134,3 +134,15 @@ def test_every_revision_leaves_its_history() -> None:
     written = history_model(Assignment).objects.filter(event=annulment.signing_id)
     assert written.exists()
     assert set(written.values_list("history_change_reason", flat=True)) == {annulment.signing.reason}
+
+
+def test_annulling_what_was_corrected_twice_puts_back_what_was_before_it() -> None:
+    person, wrong, right = make_cadre(since=SINCE), make_unit(), make_unit()
+    before = _everything(person)
+    target = enter("transfer", [person], unit=wrong)
+    enter("correction", [(person, {"unit": right})], target=target, cause="ghi nhầm đơn vị")
+    enter("correction", [(person, {"unit": wrong})], target=target, cause="vẫn là đơn vị cũ")
+    assert Assignment.objects.filter(cadre=person).in_force(EFFECTIVE).get().unit == wrong
+    assert Assignment.objects.filter(cadre=person).count() == 2
+    enter("annulment", [], target=target, cause="trái thẩm quyền")
+    assert _everything(person) == before
