@@ -29,6 +29,9 @@ OPEN_ROUNDS = (RoundState.OPEN, RoundState.VOTING)
 #: States in which the list stands as it was approved.
 FROZEN_ROUNDS = (RoundState.APPROVED, RoundState.SUPERSEDED)
 
+#: States in which who approves reads a round: what is still being put together is the planners' business.
+READ_BY_APPROVERS = (RoundState.SUBMITTED, *FROZEN_ROUNDS)
+
 
 class CandidateObject(IntegerChoices):
     """Đối tượng quy hoạch."""
@@ -56,6 +59,14 @@ class CandidateState(TextChoices):
 
 #: States in which somebody stands on the list of a round.
 STANDING = (CandidateState.PROPOSED, CandidateState.KEPT, CandidateState.APPROVED)
+
+
+class TieRule(TextChoices):
+    """Cách xử lý when the share is exactly the one that must be passed."""
+
+    HEAD = "head", "Người đứng đầu quyết định"
+    REVOTE = "revote", "Lấy phiếu lại"
+    NONE = "none", "Không đạt"
 
 
 class RotationState(TextChoices):

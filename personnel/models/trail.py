@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from hrdb.kernel.history import history_model, tracked_models
 from hrdb.kernel.models import AuditEvent
+from hrdb.kernel.registries import Registry
 from personnel.models.scope import Scope, scope_of
 from personnel.policies import Action
 
@@ -27,7 +28,26 @@ if TYPE_CHECKING:
 #: Key of an event's details that holds the ids of the people whom it showed.
 PEOPLE = "people"
 
+#: Key of an event's details that names the action without which the event does not exist for a reader.
+NEEDS = "needs"
+
 CADRE, UNIT, ACCOUNT = "personnel.cadre", "personnel.unit", "kernel.user"
+
+
+@dataclass(frozen=True)
+class GuardedTable:
+    """A table whose rows do not exist for readers of the trail without an action over the whole province.
+
+    `key` is the model's label. Events about nothing else say `needs` in their details; where an event wrote other
+    tables too, the rows of this one are left out.
+    """
+
+    key: str
+    action: Action
+
+
+#: Tables that an upper app keeps from readers of the trail (planning: who is proposed for what, and the votes).
+guarded_tables: Registry[GuardedTable] = Registry("bảng chỉ người có quyền riêng mới thấy")
 
 
 @dataclass(frozen=True)
@@ -49,6 +69,37 @@ class Tracked:
         return connection.ops.quote_name(str(self.history._meta.db_table))
 
 
+def tracked_for(user: User | None) -> list[Tracked]:
+    """The tables with history whose rows a reader of the trail may be told of."""
+    return [one for one in tracked() if _opens(user, guarded_tables.get(one.model._meta.label_lower))]
+
+
+def _opens(user: User | None, guarded: GuardedTable | None) -> bool:
+    return guarded is None or scope_of(user, guarded.action).is_whole_province
+
+
+def hides_own_rows(one: Tracked, user: User | None) -> bool:
+    """Whether the reader is not told of the rows about himself: planning of oneself is never shown."""
+    return user is not None and bool(one.person) and one.model._meta.label_lower in guarded_tables
+
+
+def unguarded_q(user: User | None) -> Q:
+    """Condition on events that a reader may know of: those that need an action ask for it over the whole province.
+
+    Such an event is never shown to whom it is about.
+    """
+    if user is None:
+        return Q()
+    opened = sorted({str(one.action) for one in guarded_tables if scope_of(user, one.action).is_whole_province})
+    plain = ~Q(details__has_key=NEEDS)
+    if not opened:
+        return plain
+    people = apps.get_model("personnel", "Cadre")._default_manager
+    own = list(people.filter(account_id=user.pk).values_list("pk", flat=True))
+    shows_him = Q(details__has_key=PEOPLE, **{f"details__{PEOPLE}__contains": own}) if own else Q(pk__in=[])
+    return plain | Q(**{f"details__{NEEDS}__in": opened}) & ~(Q(subject_type=CADRE, subject_id__in=own) | shows_him)
+
+
 def tracked() -> list[Tracked]:
     """Every table with history, of all apps, with whose rows it holds."""
     found = []
@@ -63,7 +114,7 @@ def tracked() -> list[Tracked]:
 def events_visible_to(user: User | None) -> QuerySet[AuditEvent]:
     """Events that a user with «audit» may see: of people and units in scope, and of accounts with roles there."""
     scope = scope_of(user, Action.AUDIT)
-    events = AuditEvent.objects.all()
+    events = AuditEvent.objects.filter(unguarded_q(user))
     if sees_the_whole_trail(scope):
         return events
     if scope.is_empty:
@@ -75,7 +126,7 @@ def events_visible_to(user: User | None) -> QuerySet[AuditEvent]:
         | Q(subject_type=UNIT, subject_id__in=scope.unit_ids())
         | Q(subject_type=ACCOUNT, subject_id__in=accounts.values("user_id"))
         | Q(_ShownIn(scope))
-        | Q(~Q(subject_type=CADRE), _WroteIn(scope))
+        | Q(~Q(subject_type=CADRE), _WroteIn(scope, user))
     )
 
 
@@ -145,17 +196,20 @@ class _InScope(Func):
 class _WroteIn(_InScope):
     """Whether an event wrote rows of people or units in scope; one that names a person wrote only that person's."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, user: User | None) -> None:
         super().__init__(scope, "pk")
+        self.tables = tracked_for(user)
 
     def condition(self) -> tuple[str, list[Any]]:
         """Whose rows it wrote, by table; the first one in scope is enough."""
         held, parameters = self.held
-        of_people = [f"SELECT {one.person} FROM {one.table} WHERE event_id = {{0}}" for one in _of_people()]
+        of_people = [
+            f"SELECT {one.person} FROM {one.table} WHERE event_id = {{0}}" for one in self.tables if one.person
+        ]
         of_units = [
             f"SELECT {one.unit} FROM {one.table} WHERE event_id = {{0}}"
             + (f" AND {one.person} IS NULL" if one.person else "")
-            for one in tracked()
+            for one in self.tables
             if one.unit
         ]
         asked = "EXISTS (SELECT 1 FROM ({}) row(pk) WHERE pk IN ({}))"
@@ -198,7 +252,7 @@ def written_about(event_ids: list[int], user: User | None) -> dict[int, tuple[li
     """Whose rows events wrote: at most two people and two units of each, in the reader's scope; one query for all."""
     parts: list[str] = []
     kinds: list[bool] = []
-    for one in tracked():
+    for one in tracked_for(user):
         for column, is_person in ((one.person, True), (one.unit if not one.person else "", False)):
             if column:
                 parts.append(

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from hrdb.kernel.models import AuditEvent
 from personnel.models.scope import Scope, scope_of
-from personnel.models.trail import UNIT, Tracked, sees_the_whole_trail, tracked
+from personnel.models.trail import UNIT, Tracked, hides_own_rows, sees_the_whole_trail, tracked_for
 from personnel.policies import TIER_2_TABLES, Action
 
 if TYPE_CHECKING:
@@ -113,8 +113,11 @@ def _rows_written(ids: list[int], user: User | None, about: About) -> Iterator[t
     """The history rows that events wrote, by table: those in the reader's scope, about whom is asked."""
     scope = scope_of(user, Action.AUDIT)
     everything = sees_the_whole_trail(scope)
-    for one in _written_by(ids):
+    for one in _written_by(ids, user):
         rows = one.history._default_manager.filter(event_id__any=ids)
+        if hides_own_rows(one, user):
+            own = apps.get_model("personnel", "Cadre")._default_manager.filter(account=user)
+            rows = rows.exclude(**{f"{one.person}__in": own.values("pk")})
         if one.model._meta.label_lower in TIER_2_TABLES:
             opened = apps.get_model("personnel", "Cadre")._default_manager.readable_in_tier_2(user)
             rows = rows.filter(**{f"{one.person}__in": opened.values("pk")})
@@ -147,9 +150,9 @@ def _in_scope(rows: QuerySet[Any], one: Tracked, user: User | None, scope: Scope
     return rows.filter(condition)
 
 
-def _written_by(event_ids: list[int]) -> list[Tracked]:
-    """The tables that events wrote, asked in one query."""
-    candidates = tracked()
+def _written_by(event_ids: list[int], user: User | None) -> list[Tracked]:
+    """The tables that events wrote, of those that the reader may be told of, asked in one query."""
+    candidates = tracked_for(user)
     asked = "SELECT {place} WHERE EXISTS (SELECT 1 FROM {table} WHERE event_id = ANY(%s))"
     parts = [asked.format(place=place, table=one.table) for place, one in enumerate(candidates)]
     with connection.cursor() as cursor:

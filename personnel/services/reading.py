@@ -1,7 +1,7 @@
 """Logging what leaves the server (nhật ký xem, xuất, in): tier 2 data opened, lists exported, papers printed.
 
 One event says who was seen: `subject` for one person, `details["people"]` for many (their ids), so that «who saw whom»
-has an answer for lists too.
+has an answer for lists too. `needs` names the action without which readers of the trail do not learn of the event.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from django.http import HttpRequest
 from hrdb.kernel.audit import log
 from hrdb.kernel.models import AuditEvent, User
 from personnel.models import Cadre
-from personnel.models.trail import PEOPLE
+from personnel.models.trail import NEEDS, PEOPLE
+from personnel.policies import Action
 
 
 class SensitivePart(StrEnum):
@@ -55,10 +56,11 @@ def log_list_reading(
     parts: Iterable[SensitivePart | str],
     what: str,
     day: datetime.date | None = None,
+    needs: Action | None = None,
 ) -> AuditEvent:
     """Log that sensitive parts of many records were shown in one list."""
     names = [part.value if isinstance(part, SensitivePart) else part for part in parts]
-    return log(AuditEvent.Action.READ_SENSITIVE, user=user, **_many(people, what, day), parts=names)
+    return log(AuditEvent.Action.READ_SENSITIVE, user=user, **_many(people, what, day, needs), parts=names)
 
 
 def log_export(
@@ -71,9 +73,10 @@ def log_export(
     filters: Mapping[str, Any] | None = None,
     columns: Iterable[str] = (),
     file_format: str = "xlsx",
+    needs: Action | None = None,
 ) -> AuditEvent:
     """Log an export (xuất dữ liệu): what, of which people (a queryset or ids), with which columns and filters."""
-    details = _many(people, what, day) | {"format": file_format}
+    details = _many(people, what, day, needs) | {"format": file_format}
     if filters:
         details["filters"] = {key: str(value) for key, value in filters.items()}
     if chosen := list(columns):
@@ -88,16 +91,19 @@ def log_print(
     cadre: Cadre | None = None,
     people: models.QuerySet[Any] | Iterable[int] = (),
     day: datetime.date | None = None,
+    needs: Action | None = None,
 ) -> AuditEvent:
     """Log a print (in): of one person's paper, or of many people's in one file."""
-    return log(AuditEvent.Action.PRINT, user=user, subject=cadre, **_many(people, what, day))
+    return log(AuditEvent.Action.PRINT, user=user, subject=cadre, **_many(people, what, day, needs))
 
 
-def _many(people: models.QuerySet[Any] | Iterable[int], what: str, day: datetime.date | None) -> dict[str, Any]:
+def _many(
+    people: models.QuerySet[Any] | Iterable[int], what: str, day: datetime.date | None, needs: Action | None
+) -> dict[str, Any]:
     """Details of an event that shows many people."""
     ids = people.order_by().values_list("pk", flat=True) if isinstance(people, models.QuerySet) else people
     found = sorted(set(ids))
-    details: dict[str, Any] = {"what": what} | _on(day)
+    details: dict[str, Any] = {"what": what} | _on(day) | ({NEEDS: str(needs)} if needs else {})
     return details | {PEOPLE: found, "count": len(found)} if found else details
 
 

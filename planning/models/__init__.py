@@ -1,5 +1,7 @@
 """Rounds of succession planning, their seats, candidates, votes; rotation plans; slates of moves."""
 
+from personnel.models.trail import GuardedTable, guarded_tables
+from personnel.policies import Action
 from planning.models.candidates import Candidate, UnitPlan
 from planning.models.rotation import RotationItem, RotationPlan
 from planning.models.rounds import PlannedSeat, PlanningRound, StructureTarget, VoteStep
@@ -17,3 +19,17 @@ __all__ = [
     "UnitPlan",
     "VoteStep",
 ]
+
+for _model in (
+    PlanningRound,
+    PlannedSeat,
+    VoteStep,
+    StructureTarget,
+    Candidate,
+    UnitPlan,
+    RotationPlan,
+    RotationItem,
+    Slate,
+    SlateMove,
+):
+    guarded_tables.register(GuardedTable(_model._meta.label_lower, Action.PLAN))

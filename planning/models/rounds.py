@@ -2,16 +2,66 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import TYPE_CHECKING, Any, Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 
 from hrdb.kernel.history import History
 from hrdb.kernel.periods import Dated, ordered_period
 from personnel.choices import Confidence, ManagingLevel
 from personnel.models import Decision, Title, Unit
 from personnel.models.decisions import Decided
-from planning.choices import RoundKind, RoundState
+from personnel.policies import Action
+from planning.choices import FROZEN_ROUNDS, RoundKind, RoundState, TieRule
+from planning.models.scope import levels_prepared_by, readable_seats_q, seats_q
+from planning.rules.eligibility import body_places
+
+if TYPE_CHECKING:
+    from hrdb.kernel.models import User
+
+
+class PlanningRoundQuerySet(models.QuerySet[Any]):
+    """Rounds, always asked through a scope before anything leaves the server."""
+
+    def visible_to(self, user: User | None) -> Self:
+        """Rounds with a seat that the user may read, and those without any of a level that he prepares."""
+        if user is None:
+            return self
+        seats = PlannedSeat.objects.filter(round=OuterRef("pk"))
+        begun = Q(~Exists(seats), level__in=levels_prepared_by(user))
+        return self.filter(Exists(seats.filter(readable_seats_q(user))) | begun)
+
+    def in_force(self, day: datetime.date) -> Self:
+        """Approved rounds that stand on `day`: approved by then, and by then no later one in their place."""
+        later = PlanningRound.objects.filter(follows=OuterRef("pk"), approved_on__lte=day)
+        return self.filter(~Exists(later), approved_on__lte=day, state__in=FROZEN_ROUNDS)
+
+
+class PlannedSeatQuerySet(models.QuerySet[Any]):
+    """Planned seats; the scope is that of their unit and managing level."""
+
+    def visible_to(self, user: User | None) -> Self:
+        """Seats that the user may read."""
+        return self.filter(readable_seats_q(user))
+
+    def open_to(self, user: User | None, action: Action) -> Self:
+        """Seats on which the user may act."""
+        return self.filter(seats_q(user, action))
+
+
+class VoteStepQuerySet(models.QuerySet[Any]):
+    """Steps of votes; they are read with the seats of their part of the round."""
+
+    def visible_to(self, user: User | None) -> Self:
+        """Steps of parts with a seat that the user may read."""
+        seats = PlannedSeat.objects.filter(
+            readable_seats_q(user), round=OuterRef("round_id"), part__unit=OuterRef("unit_id")
+        )
+        return self if user is None else self.filter(Exists(seats))
 
 
 class PlanningRound(models.Model):
@@ -51,6 +101,7 @@ class PlanningRound(models.Model):
     approved_on = models.DateField("ngày phê duyệt", null=True, blank=True)
     is_announced = models.BooleanField("đã công bố cho cán bộ", default=False)
 
+    objects = PlanningRoundQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -68,6 +119,15 @@ class PlanningRound(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The round's page."""
+        return reverse("planning:round-detail", args=[self.pk])
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the list stands as it was approved."""
+        return self.state in FROZEN_ROUNDS
+
 
 class PlannedSeat(models.Model):
     """Chức danh được quy hoạch in a round: a post (title and unit), or a body with its number and coefficient."""
@@ -79,8 +139,17 @@ class PlannedSeat(models.Model):
     is_body = models.BooleanField("ban chấp hành, ban thường vụ, ủy ban kiểm tra", default=False)
     coefficient = models.DecimalField("hệ số", max_digits=3, decimal_places=2, null=True, blank=True)
     reference_day = models.DateField("mốc tính tuổi", null=True, blank=True)
+    part = models.ForeignKey(
+        "planning.UnitPlan",
+        verbose_name="phần của đơn vị",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="seats",
+    )
     position = models.PositiveIntegerField("thứ tự", default=0)
 
+    objects = PlannedSeatQuerySet.as_manager()
     history = History(parent="round")
 
     class Meta:
@@ -102,6 +171,16 @@ class PlannedSeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} · {self.unit}"
+
+    def get_absolute_url(self) -> str:
+        """The seat's page in its round."""
+        return reverse("planning:seat-detail", args=[self.pk])
+
+    def places(self, per_seat: int | None) -> int | None:
+        """How many may be planned: of a body its number by the coefficient, rounded up; of a post so many a seat."""
+        if self.is_body:
+            return body_places(self.number, self.coefficient) if self.coefficient is not None else None
+        return None if per_seat is None else self.number * per_seat
 
 
 class VoteStep(models.Model):
@@ -135,8 +214,23 @@ class VoteStep(models.Model):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
+    tie = models.CharField("khi bằng đúng tỷ lệ", max_length=10, choices=TieRule, default=TieRule.HEAD)
+    issued = models.PositiveSmallIntegerField("số phiếu phát ra", null=True, blank=True)
+    invalid = models.PositiveSmallIntegerField("số phiếu không hợp lệ", null=True, blank=True)
+    repeats = models.ForeignKey(
+        "self",
+        verbose_name="lấy phiếu lại của bước",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="repeated_by",
+    )
+    place = models.CharField("địa điểm", max_length=250, blank=True)
+    chair = models.CharField("chủ trì", max_length=250, blank=True)
+    tellers = models.CharField("tổ kiểm phiếu", max_length=500, blank=True)
     minutes_number = models.CharField("số biên bản", max_length=60, blank=True)
 
+    objects = VoteStepQuerySet.as_manager()
     history = History(parent="unit")
 
     class Meta:
@@ -158,6 +252,11 @@ class VoteStep(models.Model):
                 name="votestep_cast",
                 condition=Q(cast__isnull=True) | Q(present__isnull=True) | Q(cast__lte=F("present")),
                 violation_error_message="Số phiếu thu về không thể nhiều hơn số người có mặt.",
+            ),
+            models.CheckConstraint(
+                name="votestep_invalid",
+                condition=Q(invalid__isnull=True) | Q(cast__isnull=True) | Q(invalid__lte=F("cast")),
+                violation_error_message="Số phiếu không hợp lệ không thể nhiều hơn số phiếu thu về.",
             ),
         ]
 

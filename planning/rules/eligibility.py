@@ -13,14 +13,17 @@ A person and a target are plain values; what is not known is None, and its rule 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from hrdb.kernel.dates import PartialDate, month_index
 from hrdb.kernel.findings import Citation, Finding, Outcome
-from hrdb.kernel.parameters import ParameterUnknown
+from hrdb.kernel.parameters import Parameter, ParameterUnknown
 from personnel.rules.appointment import political_review_valid
 from personnel.rules.discipline import FORM_LABELS, PastDiscipline, effect_of_discipline
 from personnel.rules.judging import Answer, declare, known, unknown
@@ -95,6 +98,10 @@ class Person:
     classification: str = "plain"
     planned_seats: int = 0
 
+    def with_planned(self, seats: int) -> Person:
+        """The same person, planned for so many titles already."""
+        return self if seats == self.planned_seats else replace(self, planned_seats=max(seats, 0))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -106,6 +113,7 @@ class Target:
     object: PlanningObject
     reference_day: date | None
     is_body: bool = False
+    coefficient: Decimal | None = None
     standards: Mapping[str, Standard] = field(default_factory=dict)
     seats: int | None = None
     planned_people: int | None = None
@@ -135,9 +143,11 @@ class Verdict:
         }
 
 
-def judge(*, person: Person, target: Target, day: date) -> Verdict:
-    """Judge everything by the law of `day`."""
-    return verdict(tuple(findings(person, target, day)), day)
+def judge(*, person: Person, target: Target, day: date, passed: Collection[str] = ()) -> Verdict:
+    """Judge everything by the law of `day`; `passed` are the rules that somebody passed over with a reason."""
+    found = tuple(findings(person, target, day))
+    over_all = verdict([one for one in found if one.rule not in passed], day) if passed else verdict(found, day)
+    return replace(over_all, findings=found)
 
 
 def verdict(found: Sequence[Finding], day: date) -> Verdict:
@@ -245,21 +255,38 @@ def age_left(person: Person, target: Target, day: date) -> Finding:
 
 
 def people_per_seat(target: Target, day: date) -> Finding:
-    """Whether the seat still has room for one more; not asked of bodies, which have a coefficient."""
+    """Whether the seat still has room for one more; of a body as many as its coefficient allows, rounded up."""
     facts: dict[str, Any] = {"Số ghế": target.seats, "Số người đã quy hoạch": target.planned_people}
     if target.is_body:
-        return judge_by(
-            PEOPLE,
-            "places/people_per_seat",
-            day,
-            {"Loại": "cấp ủy, ban thường vụ, ủy ban kiểm tra"},
-            lambda _: True,
-            book=LAW,
-        )
+        return _room_in_body(target, day)
     if target.seats is None and target.planned_people is None:
         facts = {"Số ghế": 1, "Số người đã quy hoạch": 0}
     seats, planned = facts["Số ghế"], facts["Số người đã quy hoạch"]
     return judge_by(PEOPLE, "places/people_per_seat", day, facts, lambda most: planned < most * seats, book=LAW)
+
+
+def _room_in_body(target: Target, day: date) -> Finding:
+    facts: dict[str, Any] = {"Loại": "cấp ủy, ban thường vụ, ủy ban kiểm tra"}
+    if target.seats is None or target.planned_people is None:
+        return judge_by(PEOPLE, "places/coefficient", day, facts, lambda _: True, row="most", book=LAW)
+    facts |= {
+        "Số lượng": target.seats,
+        "Hệ số": "chưa đặt" if target.coefficient is None else str(target.coefficient),
+        "Số người đã quy hoạch": target.planned_people,
+    }
+    seats, planned = target.seats, target.planned_people
+
+    def test(most: Decimal | float) -> Answer:
+        chosen = Decimal(str(most)) if target.coefficient is None else target.coefficient
+        places = body_places(seats, chosen)
+        return Answer(planned < places, facts={"Được quy hoạch tối đa": places})
+
+    return judge_by(PEOPLE, "places/coefficient", day, facts, test, row="most", book=LAW)
+
+
+def body_places(number: int, coefficient: Decimal) -> int:
+    """How many may be planned for a body of so many members: the product rounded up."""
+    return math.ceil(number * coefficient)
 
 
 def seats_per_person(person: Person, target: Target, day: date) -> Finding:
@@ -393,11 +420,30 @@ def classification(person: Person, day: date) -> Finding:
     )
 
 
-def reference_day(*, key: ReferenceKey, day: date) -> date | None:
-    """The first of the month at which age counts for the term to come; None where it is not known."""
-    held = LAW["reference_days/term_2030"].at(day)
+def reference_day(*, key: ReferenceKey, day: date, term: str = "2030") -> date | None:
+    """The first of the month at which age counts for a term; None where it is not known.
+
+    A term that runs already is reviewed at the age of the day of review; `term` is written «2030-2035».
+    """
+    begins = term_begins(term)
+    if begins is not None and begins <= day.year:
+        return day.replace(day=1)
+    parameter = _reference_days().get(f"reference_days/term_{begins}")
+    held = parameter.at(day) if parameter is not None else None
     month = held.value.get(key) if held is not None and held.value is not None else None
     return None if month is None else date.fromisoformat(f"{month}-01")
+
+
+@lru_cache(maxsize=1)
+def _reference_days() -> Mapping[str, Parameter]:
+    """The terms whose reference days are known, by the key of their parameter."""
+    return {one.key: one for one in LAW.under("reference_days")}
+
+
+def term_begins(term: str) -> int | None:
+    """The year in which a term begins; State titles follow the Party's term a year later and are named with it."""
+    year = term.strip()[:4]
+    return int(year) if len(year) == 4 and year.isdecimal() else None
 
 
 def _first_citation(parameter: str) -> Citation:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from personnel.choices import TitleBranch, UnitLevel
 from personnel.models import QualificationLevel, Title, TitleStandard, Unit, UnitVersion
 from personnel.rules.standards import RECORD_CONFIDENCE, Level, Standard, written_citation
+from planning.models import PlannedSeat
 from planning.rules.eligibility import ReferenceKey, Target, reference_day
 from planning.rules.law import PlanningObject
 
@@ -67,6 +69,56 @@ def target_of(
         seats=seats,
         planned_people=planned_people,
     )
+
+
+@dataclass(frozen=True)
+class SeatTargets:
+    """The seats of rounds as targets, for either object; everything about their titles and units is read at once."""
+
+    day: date
+    seats: Mapping[int, PlannedSeat]
+    levels: Mapping[int, str]
+    standards: Mapping[int, dict[str, Standard]]
+    planned: Mapping[int, int]
+
+    @classmethod
+    def read(cls, seats: Iterable[PlannedSeat], day: date, planned: Mapping[int, int] | None = None) -> SeatTargets:
+        """Read levels of units and standards of titles: three queries; `planned` people a seat by its id."""
+        listed = {seat.pk: seat for seat in seats}
+        units = {seat.unit_id for seat in listed.values()}
+        versions = UnitVersion.objects.standing_on(day).filter(unit_id__any=sorted(units))
+        return cls(
+            day=day,
+            seats=listed,
+            levels=dict(versions.values_list("unit_id", "level")),
+            standards=standards_of({seat.title_id: seat.title for seat in listed.values()}.values(), day),
+            planned=planned or {},
+        )
+
+    def target(self, seat_id: int, object_: int, *, without: int = 0) -> Target:
+        """A seat as a target; `without` people of those planned are not counted (the one who is judged)."""
+        seat = self.seats[seat_id]
+        key = reference_key(seat.title, self.levels.get(seat.unit_id))
+        own = seat.reference_day or _own_day(seat.round.reference_days.get(key))
+        return Target(
+            title=seat.title.name,
+            code=seat.title.code,
+            rank=seat.title.rank,
+            object=1 if object_ == 1 else 2,
+            reference_day=own or reference_day(key=key, day=self.day, term=seat.round.term),
+            is_body=seat.is_body,
+            coefficient=seat.coefficient,
+            standards=self.standards[seat.title_id],
+            seats=seat.number,
+            planned_people=max(self.planned.get(seat_id, 0) - without, 0),
+        )
+
+
+def _own_day(text: str | None) -> date | None:
+    """A reference day that the approving level set in place of the law's, written as year and month or as a day."""
+    if not text:
+        return None
+    return date.fromisoformat(text if len(text) > 7 else f"{text}-01")
 
 
 def standards_of(titles: Iterable[Title], day: date) -> dict[int, dict[str, Standard]]:

@@ -419,6 +419,19 @@ def due(world: World, visitor: str, folder: Path) -> list[str]:
     return wrong + leaks(world, visitor, file.read_text(encoding="utf-8"))
 
 
+def eligibility(world: World, visitor: str, folder: Path) -> list[str]:
+    """Whether somebody outside may be planned is answered as it is of nobody, and without planning of nobody at all."""
+    answers = []
+    for number in (SECRET_NUMBER, "046099900000", INSIDE_NUMBER):
+        asked = ("--cadre", number, "--title", "GD", "--object", "1", "--as", _name(world, visitor))
+        printed, refused = command("eligibility", *asked)
+        answers.append((printed.replace(number, "#"), refused))
+    wrong = [] if answers[0] == answers[1] else [f"{answers[0]} differs from {answers[1]}"]
+    if (answers[2][1] == "") != (visitor == "unit_officer"):
+        wrong.append(f"inside: {answers[2]}")
+    return wrong + leaks(world, visitor, str(answers))
+
+
 def import_roster(world: World, visitor: str, folder: Path) -> list[str]:
     """A roster that lists somebody of elsewhere gets the neutral answer and learns no name."""
     batch = world.inside.batches["unit_officer"]
@@ -503,6 +516,7 @@ def import_ratings(world: World, visitor: str, folder: Path) -> list[str]:
 COMMANDS: dict[str, Callable[[World, str, Path], list[str]] | None] = {
     "add_user": None,
     "due": due,
+    "eligibility": eligibility,
     "import_ratings": import_ratings,
     "import_roster": import_roster,
     "export_workbook": export_workbook,

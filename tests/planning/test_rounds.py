@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from personnel.choices import ManagingLevel, TitleGroup
 from personnel.models import Cadre
@@ -12,8 +14,9 @@ from personnel.policies import Role
 from personnel.services.delegations import load_default_delegations
 from personnel.services.errors import ServiceRefusal, StaleVersion
 from planning.choices import CandidateState, RoundKind, RoundState
-from planning.models import Candidate, PlannedSeat, PlanningRound
-from planning.services.candidates import change_candidate, override_condition, propose, take_off
+from planning.models import Candidate, PlannedSeat, PlanningRound, UnitPlan
+from planning.services.candidates import change_candidate, override_condition, propose, remove_at_once, take_off
+from planning.services.parts import accept_part, return_part, send_part
 from planning.services.rounds import (
     add_seats,
     announce_round,
@@ -23,6 +26,7 @@ from planning.services.rounds import (
     move_round,
     prepare_round,
 )
+from planning.statistics.limits import limits_broken
 from tests.factories.personnel import make_cadre, make_title, make_unit, make_user
 from tests.personnel.decisions.making import D
 
@@ -93,14 +97,16 @@ def test_an_approved_list_is_frozen_and_a_review_goes_on_from_it() -> None:
     person, gone = make_cadre(), make_cadre()
     propose(seat=seat, people=[(person, {}), (gone, {})], acting_user=None)
     take_off(candidate=Candidate.objects.get(cadre=gone), reason="không đủ phiếu", acting_user=None)
-    leader = make_user(Role.APPROVER)
     with pytest.raises(ServiceRefusal, match="chưa được trình"):
-        approve_round(planning_round=made, decision=None, day=DAY, findings={}, acting_user=leader)
+        approve_round(planning_round=made, decision=None, day=DAY, acting_user=None)
     move_round(planning_round=made, to=RoundState.SUBMITTED, acting_user=None)
     with pytest.raises(ServiceRefusal, match="không mở"):
         propose(seat=other, people=[(make_cadre(), {})], acting_user=None)
-    approved = approve_round(planning_round=made, decision=None, day=DAY, findings={}, acting_user=leader)
+    with pytest.raises(PermissionDenied):
+        approve_round(planning_round=made, decision=None, day=DAY, acting_user=make_user(Role.APPROVER))
+    approved = approve_round(planning_round=made, decision=None, day=DAY, acting_user=None)
     assert is_intact(approved)
+    assert {found["rule"] for found in Candidate.objects.get(cadre=person).findings} >= {"age_left", "party_member"}
     assert [len(one["people"]) for one in approved.content["seats"]] == [1, 0]
     assert announce_round(planning_round=approved, is_announced=True, acting_user=None).is_announced
     review = prepare_round(
@@ -120,14 +126,90 @@ def test_an_approved_list_is_frozen_and_a_review_goes_on_from_it() -> None:
     assert review.seats.count() == 2
 
 
-def test_nobody_approves_a_list_with_himself_on_it() -> None:
-    made = _round()
-    (seat,) = _open(made)
-    leader = make_user(Role.APPROVER)
+def test_who_stands_on_a_list_does_not_learn_it_by_approving() -> None:
+    made, top = _round(), make_unit()
+    leader, other = make_user(Role.APPROVER, unit=top), make_user(Role.APPROVER, unit=top)
+    title = make_title(group=TitleGroup.DIVISION_HEAD, is_leadership=True)
+    (seat,) = add_seats(planning_round=made, seats=[(title, make_unit(parent=top), {})], acting_user=None)
+    move_round(planning_round=made, to=RoundState.OPEN, acting_user=None)
     propose(seat=seat, people=[(make_cadre(account=leader), {})], acting_user=None)
     move_round(planning_round=made, to=RoundState.SUBMITTED, acting_user=None)
-    with pytest.raises(ServiceRefusal, match="chính mình"):
-        approve_round(planning_round=made, decision=None, day=DAY, findings={}, acting_user=leader)
+    with pytest.raises(PermissionDenied, match="lãnh đạo khác"):
+        approve_round(planning_round=made, decision=None, day=DAY, acting_user=leader)
+    assert approve_round(planning_round=made, decision=None, day=DAY, acting_user=other).approved_on == DAY
+
+
+def test_more_people_than_a_seat_bears_are_not_submitted_without_a_reason() -> None:
+    made = _round()
+    (seat,) = _open(made)
+    people = [make_cadre() for _ in range(4)]
+    propose(seat=seat, people=[(person, {}) for person in people], acting_user=None)
+    with pytest.raises(ServiceRefusal, match="4 người, tối đa 3"):
+        move_round(planning_round=made, to=RoundState.SUBMITTED, acting_user=None)
+    last = Candidate.objects.get(cadre=people[3])
+    override_condition(candidate=last, rule="people_per_seat", reason="cấp ủy đồng ý", acting_user=None)
+    assert move_round(planning_round=made, to=RoundState.SUBMITTED, acting_user=None).state == RoundState.SUBMITTED
+
+
+def test_one_stands_for_three_titles_and_bodies_do_not_count() -> None:
+    made = _round()
+    seats, person = _open(made, 4), make_cadre()
+    body = make_title("UVBCH-THU", is_leadership=True)
+    (committee,) = add_seats(planning_round=made, seats=[(body, make_unit(), {"number": 15})], acting_user=None)
+    for seat in (*seats[:3], committee):
+        propose(seat=seat, people=[(person, {})], acting_user=None)
+    assert limits_broken(made) == []
+    propose(seat=seats[3], people=[(person, {})], acting_user=None)
+    assert "4 chức danh, tối đa 3" in limits_broken(made)[0]
+
+
+def test_a_body_has_places_by_its_coefficient_rounded_up() -> None:
+    body = PlannedSeat(number=15, is_body=True, coefficient=Decimal("1.5"))
+    assert (body.places(3), PlannedSeat(number=3).places(3), PlannedSeat(number=9, is_body=True).places(3)) == (
+        23,
+        9,
+        None,
+    )
+
+
+def test_a_unit_sends_its_part_which_then_waits_for_the_province() -> None:
+    made, unit = _round(level=ManagingLevel.UNIT), make_unit(parent=make_unit())
+    officer = make_user(Role.UNIT_OFFICER, unit=unit)
+    title = make_title(group=TitleGroup.DIVISION_HEAD, is_leadership=True)
+    (seat,) = add_seats(planning_round=made, seats=[(title, unit, {})], acting_user=None)
+    move_round(planning_round=made, to=RoundState.OPEN, acting_user=None)
+    person = make_cadre(unit=unit)
+    propose(seat=seat, people=[(person, {})], acting_user=officer)
+    part = UnitPlan.objects.get(round=made)
+    assert (part.unit, list(part.seats.all())) == (unit, [seat])
+    send_part(part=part, acting_user=officer)
+    with pytest.raises(ServiceRefusal, match="đã gửi"):
+        take_off(candidate=Candidate.objects.get(), reason="rút", acting_user=officer)
+    with pytest.raises(PermissionDenied):
+        return_part(part=part, comment="thiếu", acting_user=officer)
+    return_part(part=part, comment="thiếu kế hoạch đào tạo", acting_user=make_user(Role.PROVINCE_OFFICER))
+    change_candidate(
+        candidate=Candidate.objects.get(), values={"training_plan": "Cao cấp 2027"}, version=None, acting_user=officer
+    )
+    send_part(part=part, acting_user=officer)
+    assert accept_part(part=part, acting_user=None).state == UnitPlan.State.ACCEPTED
+
+
+def test_somebody_disciplined_leaves_an_approved_list_at_once_and_the_list_stays_as_issued() -> None:
+    made = _round()
+    (seat,) = _open(made)
+    person = make_cadre()
+    propose(seat=seat, people=[(person, {})], acting_user=None)
+    move_round(planning_round=made, to=RoundState.SUBMITTED, acting_user=None)
+    approve_round(planning_round=made, decision=None, day=DAY, acting_user=None)
+    row = Candidate.objects.get()
+    assert list(Candidate.objects.all().in_plan(DAY)) == [row]
+    remove_at_once(candidate=row, reason="khiển trách", day=D(2027, 1, 5), acting_user=None)
+    assert list(Candidate.objects.all().in_plan(D(2027, 1, 4))) == [row]
+    assert list(Candidate.objects.all().in_plan(D(2027, 1, 5))) == []
+    made.refresh_from_db()
+    assert is_intact(made)
+    assert made.content["seats"][0]["people"][0]["name"] == person.full_name
 
 
 def test_units_propose_their_own_people_only_and_never_what_is_managed_above() -> None:

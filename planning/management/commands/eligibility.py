@@ -41,9 +41,11 @@ class Command(ActingCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Find person and title inside the scope, judge, print."""
         user, day = self.acting_user(options), options["day"] or timezone.localdate()
-        self.require_scope(user, Action.VIEW)
+        self.require_scope(user, Action.PLAN)
         unit = self.unit_in_scope(options["unit"], user)
-        people = Cadre.objects.visible_to(user)
+        people = Cadre.objects.visible_to(user, Action.PLAN)
+        if user is not None:
+            people = people.exclude(account_id=user.pk)
         number = options["cadre"].strip()
         cadre = people.filter(personal_number=number).first() or people.filter(officer_code=number).first()
         if cadre is None:
@@ -64,6 +66,7 @@ class Command(ActingCommand):
             user=user,
             subject=cadre,
             reason=f"Xét điều kiện quy hoạch {title.name}",
+            needs=str(Action.PLAN),
         )
         reads_all = Cadre.objects.readable_in_tier_2(user).filter(pk=cadre.pk).exists()
         self.write_json((found if reads_all else found.without_facts_of(TIER_2_RULES)).as_json(), None)
