@@ -86,6 +86,12 @@ GROUPS = (
                 owns=("personnel:role-table", "personnel:delegation-"),
             ),
             NavItem(label="Danh mục", view="personnel:code-list", icon="folder-open"),
+            NavItem(
+                label="Mẫu quyết định",
+                view="personnel:decision-template-list",
+                icon="file-stack",
+                owns=("personnel:decision-template-",),
+            ),
             NavItem(label="Quy định đang áp dụng", view="personnel:law", icon="scale"),
         ),
     ),

@@ -21,7 +21,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError, TemplateSyntaxError, nodes
@@ -151,10 +151,10 @@ class _Reader:
         if isinstance(node, nodes.Getattr):
             self._read_field_of_row(node, rows or {})
             return
-        if isinstance(node, nodes.Filter | nodes.Test):
-            allowed = _FILTERS if isinstance(node, nodes.Filter) else _TESTS
-            if node.name not in allowed:
-                self._refuse(node, node.name)
+        if isinstance(node, nodes.Filter):
+            self._allowed(node, node.name, _FILTERS)
+        elif isinstance(node, nodes.Test):
+            self._allowed(node, node.name, _TESTS)
         elif not isinstance(node, _PLAIN_NODES):
             self._refuse(node)
         for child in node.iter_child_nodes():
@@ -178,11 +178,15 @@ class _Reader:
         else:
             self._known(node, f"{owner.name}.{node.attr}", node.attr in rows[owner.name])
 
+    def _allowed(self, node: nodes.Node, name: str, names: Sequence[str]) -> None:
+        if name not in names:
+            self._refuse(node, name)
+
     def _known(self, node: nodes.Node, name: str, is_known: bool) -> None:
         if not is_known:
             raise BadTemplate(f"Thẻ «{self._tag(node, name)}»: không có trường «{name}». Xem danh sách các trường.")
 
-    def _refuse(self, node: nodes.Node, word: str = "") -> None:
+    def _refuse(self, node: nodes.Node, word: str = "") -> NoReturn:
         raise BadTemplate(f"Thẻ «{self._tag(node, word)}» không dùng được: {NOTHING_BUT}.")
 
     def _tag(self, node: nodes.Node, word: str) -> str:

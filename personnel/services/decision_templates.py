@@ -35,7 +35,7 @@ def put_template(
     unit: Unit | None,
     kind: str,
     kind_label: str,
-    upload: UploadedFile,
+    upload: UploadedFile[bytes],
     samples: Sequence[Mapping[str, Any]],
     acting_user: User | None,
 ) -> DecisionTemplate:
@@ -88,14 +88,14 @@ def refuse_foreign_office(unit: Unit | None, acting_user: User | None) -> None:
         raise PermissionDenied("Chỉ đặt mẫu văn bản của đơn vị thuộc phạm vi của mình.")
 
 
-def _checked(upload: UploadedFile, samples: Sequence[Mapping[str, Any]]) -> bytes:
+def _checked(upload: UploadedFile[bytes], samples: Sequence[Mapping[str, Any]]) -> bytes:
     """The content of a file that opens, holds nothing but text and known tags, and can be filled."""
     if not (upload.name or "").lower().endswith(".docx"):
         raise ValidationError({"file": "Cần tệp Word có đuôi .docx."}, code="type")
     if (upload.size or 0) > MOST_BYTES:
         raise ValidationError({"file": f"Tệp lớn hơn {MOST_BYTES // 1_000_000} MB."}, code="size")
     upload.seek(0)
-    content = upload.read()
+    content = bytes(upload.read())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "mau.docx"
         path.write_bytes(content)

@@ -132,7 +132,7 @@ class DossierPage(DossierScreen):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The list; of one person at once the page where he is entered."""
-        if len(self.people) == 1 and self.may_enter and self.asked is not None:
+        if len(self.people) == 1 and self.asked is not None:
             return self.go("decision-dossier-person", self.people[0].item)
         return self.respond(form=self.form())
 
@@ -140,7 +140,7 @@ class DossierPage(DossierScreen):
         """Note papers for everybody, beside what each has."""
         if not self.may_enter or self.asked is None:
             raise Http404
-        form = self.form(request.POST)
+        form = PaperForEverybody(request.POST, asked=self.asked)
         if not form.is_valid():
             return self.respond(status=422, form=form)
         told = EnteredPaper(True, form.cleaned_data["day"], form.cleaned_data["note"])
@@ -160,9 +160,9 @@ class DossierPage(DossierScreen):
             messages.success(request, f"Đã ghi cho {number_text(len(papers))} người.")
         return self.go("decision-dossier")
 
-    def form(self, data: Any = None) -> PaperForEverybody | None:
+    def form(self) -> PaperForEverybody | None:
         """The form for everybody, where there is anything to enter."""
-        return PaperForEverybody(data, asked=self.asked) if self.may_enter and self.asked is not None else None
+        return PaperForEverybody(asked=self.asked) if self.may_enter and self.asked is not None else None
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """People, sums, the form."""

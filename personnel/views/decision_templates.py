@@ -1,4 +1,4 @@
-"""The templates of an office's papers (mẫu văn bản quyết định): which are in place, what they may say, changing them."""
+"""The templates of an office's papers (mẫu văn bản quyết định): which are in place, what they say, changing them."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from personnel.policies import Action
 from personnel.reports.decision_texts.wording import TextKind, text_kinds
 from personnel.services.decision_templates import drop_template, put_template, template_content
 from personnel.services.decisions.text_fields import GROUNDS, PEOPLE, TextField, text_fields
+from personnel.services.reading import log_export
 from personnel.views.decision_texts import DOCX_TYPE
 
 #: What is chosen for the templates that all offices of the province share.
@@ -154,7 +155,8 @@ class TemplateFile(TemplateScreen):
     """A template as a file: the office's own, or with `?built_in=1` the one that the software brings."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """A download."""
+        """A download, logged as an export."""
+        log_export(user=reader(request), what=f"Mẫu văn bản: {self.kind.label}", file_format="docx")
         own = None if request.GET.get("built_in") else self.own
         if own is not None:
             content, name = template_content(own), own.file_name

@@ -33,7 +33,7 @@ def readable(content: bytes) -> str:
     """The text of a page, a workbook or a paper."""
     if content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            return html.unescape("\n".join(package.read(one).decode("utf-8", "replace") for one in package.namelist()))
+            return "\n".join(readable(package.read(one)) for one in package.namelist())
     return html.unescape(content.decode("utf-8", "replace"))
 
 

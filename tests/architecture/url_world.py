@@ -82,6 +82,7 @@ class Side:
     relative: Relative
     decision: Decision
     draft: Decision
+    appointment: Decision
     event: AuditEvent
     request: ReceivingRequest
     seat: Seat
@@ -171,7 +172,8 @@ def _side(unit: Unit, name: str, number: str, relative: str, decision: str, user
     jobs = {key: Job.objects.create(owner=owner, kind="x", key=uuid.uuid4()) for key, owner in owners.items()}
     title = Title.objects.filter(code="GD").first() or make_title("GD", name="Giám đốc", is_leadership=True)
     seat = make(Seat, unit=unit, title=title, effective_from=day)
-    side = Side(unit, person, assignment, relation, place, draft, event, request, seat, jobs)
+    appointment = _appointment(unit, person, title)
+    side = Side(unit, person, assignment, relation, place, draft, appointment, event, request, seat, jobs)
     file_name = "danh-sach-ngoai.xlsx" if number == SECRET_NUMBER else "danh-sach.xlsx"
     side.cases = case_things(unit, person, place)
     for key, owner in owners.items():
@@ -191,6 +193,18 @@ def _draft(unit: Unit, person: Cadre, summary: str) -> Decision:
     day = datetime.date(2026, 1, 5)
     draft = make(Decision, kind=kind, unit=unit, effective_on=day, summary=summary, state=DecisionState.DRAFT)
     make(DecisionItem, decision=draft, cadre=person, position=1)
+    return draft  # type: ignore[no-any-return]
+
+
+def _appointment(unit: Unit, person: Cadre, title: Title) -> Decision:
+    """A draft by which the person would lead the unit, with the votes of one step."""
+    kind = make_code(DecisionKind, "x-bo-nhiem", name="Bổ nhiệm")
+    day, terms = datetime.date(2026, 1, 5), {"title": title.pk, "unit": unit.pk}
+    draft = make(Decision, kind=kind, unit=unit, effective_on=day, terms=terms, state=DecisionState.DRAFT)
+    votes = [{"name": person.full_name, "count": 7}]
+    step = {"step": "leadership-vote", "summoned": 9, "present": 9, "votes": votes}
+    tallies = [{"procedure": "on_site_five_steps", "steps": [step]}]
+    make(DecisionItem, decision=draft, cadre=person, position=1, tallies=tallies)
     return draft  # type: ignore[no-any-return]
 
 
@@ -269,6 +283,8 @@ THINGS: dict[str, Any] = {
     "event": lambda side, key: (side.event.pk,),
     "job": lambda side, key: (side.jobs[key].key,),
     "decision": lambda side, key: (side.decision.pk,),
+    "appointment": lambda side, key: (side.appointment.pk,),
+    "candidate": lambda side, key: (side.appointment.pk, side.appointment.items.get().pk),
     "draft": lambda side, key: (side.draft.pk,),
     "batch": lambda side, key: (side.batches[key].pk,),
     "written_batch": lambda side, key: (side.written[key].pk,),
@@ -291,6 +307,8 @@ NOTHING: dict[str, tuple[Any, ...]] = {
     "event": (NO_ID,),
     "job": (uuid.UUID(int=9),),
     "decision": (NO_ID,),
+    "appointment": (NO_ID,),
+    "candidate": (NO_ID, NO_ID),
     "draft": (NO_ID,),
     "batch": (NO_ID,),
     "written_batch": (NO_ID,),
@@ -303,6 +321,7 @@ NOTHING: dict[str, tuple[Any, ...]] = {
 MIXED: dict[str, Any] = {
     "row": lambda world: (world.inside.person.pk, "assignments", world.outside.assignment.pk),
     "sensitive_row": lambda world: (world.inside.person.pk, "relatives", world.outside.relative.pk),
+    "candidate": lambda world: (world.inside.appointment.pk, world.outside.appointment.items.get().pk),
     "unit_row": lambda world: (world.inside.unit.code, "seats", world.outside.seat.pk),
 }
 
@@ -312,6 +331,7 @@ SHARED: dict[str, Any] = {
     "grant": lambda world: (world.grant.pk,),
     "delegation": lambda world: (world.delegation,),
     "unit_lookup": lambda world: ("unit",),
+    "paper_kind": lambda world: ("leaving",),
     "code_list": lambda world: ("ethnicgroup",),
     "feed": lambda world: ("khong-ai-mo",),
 }

@@ -88,7 +88,8 @@ class DecisionText:
 
 def readable_texts(user: User | None) -> QuerySet[Decision]:
     """Decisions of which a reader may have the text: he sees everybody in them, and what they tell of discipline."""
-    return Decision.objects.visible_to(user).with_sight(user).filter(is_text_open=True)
+    seen: QuerySet[Decision] = Decision.objects.visible_to(user).with_sight(user)
+    return seen.filter(is_text_open=True)  # type: ignore[misc]
 
 
 def text_kind_of(decision: Decision) -> TextKind:
