@@ -31,6 +31,10 @@ PEOPLE = "people"
 #: Key of an event's details that names the action without which the event does not exist for a reader.
 NEEDS = "needs"
 
+#: Condition that a history row is of an event, asked as a range: told by equality, PostgreSQL takes every event for an
+#: average one, of which a whole list taken in is one, and reads a table from end to end for each of them.
+OF_EVENT = "event_id BETWEEN {0} AND {0}"
+
 CADRE, UNIT, ACCOUNT = "personnel.cadre", "personnel.unit", "kernel.user"
 
 
@@ -204,10 +208,10 @@ class _WroteIn(_InScope):
         """Whose rows it wrote, by table; the first one in scope is enough."""
         held, parameters = self.held
         of_people = [
-            f"SELECT {one.person} FROM {one.table} WHERE event_id = {{0}}" for one in self.tables if one.person
+            f"SELECT {one.person} FROM {one.table} WHERE {OF_EVENT.format('{0}')}" for one in self.tables if one.person
         ]
         of_units = [
-            f"SELECT {one.unit} FROM {one.table} WHERE event_id = {{0}}"
+            f"SELECT {one.unit} FROM {one.table} WHERE {OF_EVENT.format('{0}')}"
             + (f" AND {one.person} IS NULL" if one.person else "")
             for one in self.tables
             if one.unit
@@ -257,7 +261,7 @@ def written_about(event_ids: list[int], user: User | None) -> dict[int, tuple[li
             if column:
                 parts.append(
                     f"(SELECT {len(kinds)} AS kind, {column} AS pk FROM {one.table} "
-                    f"WHERE event_id = event.id AND {column} IS NOT NULL LIMIT 2)"
+                    f"WHERE {OF_EVENT.format('event.id')} AND {column} IS NOT NULL LIMIT 2)"
                 )
                 kinds.append(is_person)
     found: dict[int, tuple[set[int], set[int]]] = {pk: (set(), set()) for pk in event_ids}
