@@ -43,6 +43,7 @@ GROUPS = (
                 may_see=may_see_people,
             ),
             NavItem(label="Đơn vị", view="personnel:unit-tree", icon="building-2"),
+            NavItem(label="Sắp xếp đơn vị", view="personnel:reorganisation-list", icon="git-merge"),
             NavItem(
                 label="Quyết định", view="personnel:decision-list", icon="file-text", owns=("personnel:decision",)
             ),

@@ -25,7 +25,7 @@ from personnel.models import (
 )
 from personnel.models.scope import scope_of
 from personnel.policies import Action
-from personnel.services.bulk import create_many
+from personnel.services.bulk import create_many, delete_many, update_many
 from personnel.services.citing import CitedDecision, cite
 from personnel.services.errors import ServiceRefusal
 from personnel.services.records import save_checked
@@ -195,7 +195,7 @@ def send_people(
         ]
         for row in known.values():
             row.outcome, row.unit_code = outcome, unit_code
-            row.save()
+        update_many(ReorganisationPlacement, list(known.values()), ["outcome", "unit_code"])
         create_many(ReorganisationPlacement, new)
         return len(ids)
 
@@ -261,9 +261,9 @@ def remove_case(*, case: Reorganisation, acting_user: User | None, reason: str) 
         locked = lock_case(case, acting_user=acting_user)
         if locked.applying_id is not None or not locked.is_open:
             raise ServiceRefusal("Phương án đã từng thực hiện thì không xóa được.")
-        for rows in (locked.placements, locked.steps, locked.resolutions):
-            for row in rows.all():
-                row.delete()
+        for model in (ReorganisationPlacement, ReorganisationStep, ReorganisationDecision):
+            rows = model._default_manager.filter(case=locked)
+            delete_many(model, list(rows.order_by("pk").values_list("pk", flat=True)))
         locked.delete()
 
 

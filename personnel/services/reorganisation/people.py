@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from hrdb.kernel.text import fold
 from personnel.choices import (
     ENDED_STATES,
     AssignmentKind,
@@ -135,6 +136,7 @@ class PeopleReader:
         for placement in placements:
             self.by_person[placement.cadre_id].setdefault(placement.kind, placement)
         self.titles = {title.pk: title for title in Title.objects.all()}
+        self.leading_texts = leading_texts(self.titles.values())
         self.left: dict[str, list[int]] = defaultdict(list)
         self.kept_by: dict[int, PlannedUnit] = {}
         self.employed: dict[int, dict[str, Any]] = {}
@@ -211,6 +213,8 @@ class PeopleReader:
         placements = self.by_person.get(row["cadre_id"], {})
         placement = placements.get(row["kind"])
         title = self.titles.get(row["title_id"] or 0)
+        if title is None and row["title_text"]:
+            title = self.leading_texts.get(fold(row["title_text"]))
         leads = title is not None and title.is_leadership
         ends = passing is not None and not passing.keeps
         if title is not None and leads and ends and passing is not None and row["effective_from"] < self.day:
@@ -357,8 +361,22 @@ def _is_open(title: Title, day: datetime.date) -> bool:
     return begun and (title.valid_until is None or title.valid_until > day)
 
 
+def leading_texts(titles: Iterable[Title]) -> dict[str, Title]:
+    """Leadership titles by their names and spellings, folded: what a post says in words leads a unit as well."""
+    found: dict[str, Title] = {}
+    for title in titles:
+        if title.is_leadership:
+            for text in (title.name, *title.aliases):
+                found.setdefault(fold(text), title)
+    return found
+
+
 def leading_posts(unit_ids: Iterable[int], day: datetime.date) -> QuerySet[Any]:
     """Leading posts held on a day in some units: whose holders need their own decisions when these units end."""
-    held = Assignment.objects.in_force(day).filter(unit_id__any=list(unit_ids), title__is_leadership=True)
+    held = Assignment.objects.in_force(day).filter(unit_id__any=list(unit_ids))
+    written = held.filter(title__isnull=True).exclude(title_text="").order_by().values_list("title_text", flat=True)
+    leading = leading_texts(Title.objects.filter(is_leadership=True))
+    meant = [text for text in written.distinct() if fold(text) in leading]
+    held = held.filter(Q(title__is_leadership=True) | Q(title__isnull=True, title_text__in=meant))
     ordered = held.order_by("unit__code", F("title__rank").asc(nulls_last=True), "title__position", "cadre__sort_key")
     return ordered.select_related("cadre", "title", "unit")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hrdb.kernel.history import tracked_models
+from hrdb.kernel.history import history_model, tracked_models
 from hrdb.kernel.models import AuditEvent
 from personnel.choices import (
     EmploymentState,
@@ -16,9 +16,16 @@ from personnel.choices import (
     StepKind,
     UnitSuccessionKind,
 )
-from personnel.models import Assignment, Employment, UnitSuccession, UnitVersion
+from personnel.models import Assignment, Custody, Employment, Unit, UnitSuccession, UnitVersion
+from personnel.policies import Role
 from personnel.services.citing import CitedDecision
+from personnel.services.errors import ServiceRefusal
+from personnel.services.records import add_row
 from personnel.services.reorganisation.applying import apply_case, rehearse_case, undo_case
+from personnel.services.reorganisation.cases import remove_case
+from personnel.services.reorganisation.people import leading_posts
+from personnel.services.undo import LaterChangesStand
+from tests.factories.personnel import make_cadre, make_user
 from tests.personnel.reorganisation.province import (
     DAY,
     EVE,
@@ -96,6 +103,17 @@ def test_leaders_go_on_as_the_case_says_by_name(province: Province) -> None:
     assert states == {EVE: EmploymentState.WORKING, DAY: EmploymentState.AWAITING_POSTING}
 
 
+def test_a_leading_post_that_is_only_written_ends_as_one_that_is_mapped(province: Province) -> None:
+    written = make_cadre(unit=province.units["H1.X1"], title_text="CHỦ TỊCH UBND XÃ")
+    clerk = make_cadre(unit=province.units["H1.X1"], title_text="Văn thư")
+    case = make_case([MERGE, DISSOLVE])
+    outcome = apply_case(case=case, acting_user=None)
+    assert written.pk in {leader.cadre_id for leader in outcome.plan.people.waiting}
+    assert not Assignment.objects.in_force(DAY).filter(cadre=written).exists()
+    assert Assignment.objects.in_force(DAY).get(cadre=clerk).title_text == "Văn thư"
+    assert written in {post.cadre for post in leading_posts([province.units["H1.X1"].pk], EVE)}
+
+
 def _content() -> dict[Any, Any]:
     skipped = {"applying_id", "undoing_id", "state", "summary", "digest"}
     return {
@@ -123,3 +141,45 @@ def test_a_rehearsal_writes_nothing_and_carrying_out_is_undone(province: Provinc
     assert _content() == before
     case.refresh_from_db()
     assert case.state == ReorganisationState.UNDONE
+
+
+def test_what_later_facts_stand_on_is_not_undone_and_they_are_named(province: Province) -> None:
+    case = make_case([MERGE, DISSOLVE])
+    apply_case(case=case, acting_user=None)
+    person = province.people["H1.X1"][0]
+    values = {"kind": "main", "unit": Unit.objects.get(code="X.NEW"), "title": province.head}
+    add_row(
+        cadre=person, model=Assignment, values={**values, "effective_from": DAY}, acting_user=None, reason="bổ nhiệm"
+    )
+    with pytest.raises(LaterChangesStand, match=person.full_name):
+        undo_case(case=case, acting_user=None, reason="nhầm phương án")
+    assert "X.NEW" in open_codes(DAY)
+
+
+def test_a_case_that_was_undone_is_mended_and_carried_out_again(province: Province) -> None:
+    case = make_case([MERGE, DISSOLVE])
+    apply_case(case=case, acting_user=None)
+    with pytest.raises(ServiceRefusal, match="đã thực hiện rồi"):
+        apply_case(case=case, acting_user=None)
+    undo_case(case=case, acting_user=None, reason="nhầm phương án")
+    with pytest.raises(ServiceRefusal, match="đã hoàn tác"):
+        undo_case(case=case, acting_user=None, reason="nhầm phương án")
+    place(case, province.people["H1.X1"][0], PlacementOutcome.HEAD)
+    apply_case(case=case, acting_user=None)
+    assert Assignment.objects.in_force(DAY).filter(unit__code="X.NEW", title=province.head).count() == 1
+    with pytest.raises(ServiceRefusal, match="không xóa được"):
+        remove_case(case=case, acting_user=None, reason="không dùng")
+
+
+def test_history_bears_the_resolution_and_one_event_of_who_carried_it_out(province: Province) -> None:
+    officer = make_user(Role.PROVINCE_OFFICER)
+    case = make_case([MERGE, DISSOLVE])
+    event = apply_case(case=case, acting_user=officer).event
+    assert event is not None
+    assert (event.user, event.cause_type, event.cause_id) == (officer, "personnel.reorganisation", case.pk)
+    for model in (Unit, UnitVersion, UnitSuccession, Custody, Assignment):
+        written = history_model(model)._default_manager.filter(event=event)
+        assert written.exists(), model
+        assert set(written.values_list("history_user", flat=True)) == {officer.pk}
+    new = Custody.objects.in_force(DAY).values_list("decision__number", flat=True)
+    assert set(new) == {"1685/NQ-TEST"}
