@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from personnel.choices import STUB_CLASSIFICATIONS
 from personnel.exports.workbook.cells import as_text
 from personnel.exports.workbook.people import shows
 from personnel.exports.workbook.references import OfUnitReference
@@ -19,7 +20,6 @@ from personnel.imports.workbook.reading import Line, ReadBook
 from personnel.imports.workbook.verdicts import LineVerdict
 from personnel.imports.workbook.whose import Named, Whose, copied, whose_lines
 from personnel.models import Cadre
-from personnel.reports.record import STUB_CLASSIFICATIONS
 from personnel.services.births import refused_births
 
 

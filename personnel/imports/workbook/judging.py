@@ -11,6 +11,7 @@ from django.db import models
 
 from hrdb.kernel.many import new_row
 from hrdb.kernel.text import fold
+from personnel.choices import STUB_CLASSIFICATIONS
 from personnel.exports.workbook.cells import LONGEST, as_text, cell_of, is_fault
 from personnel.exports.workbook.columns import SheetColumn
 from personnel.exports.workbook.keys import RowKey, content_of
@@ -22,7 +23,6 @@ from personnel.imports.workbook.values import CellReader, empty
 from personnel.imports.workbook.verdicts import Difference, Ending, How, LineVerdict
 from personnel.imports.workbook.whose import Named
 from personnel.models import Cadre
-from personnel.reports.record import STUB_CLASSIFICATIONS
 from personnel.services.records import BEFORE_BIRTH, begins_before_birth, closed_code
 
 #: Fields in the order in which they are read: what a text means may depend on those before.

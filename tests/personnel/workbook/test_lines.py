@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hrdb.kernel.audit import writing
 from hrdb.kernel.history import history_model
 from hrdb.kernel.models import AuditEvent
 from personnel.choices import BatchState, Classification
+from personnel.exports.workbook.sheets import RowSheet, record_parts, workbook_sheets
 from personnel.models import (
     Assignment,
     Cadre,
@@ -21,7 +23,9 @@ from personnel.models import (
     PayStep,
     Qualification,
     Relative,
+    RelativeKind,
 )
+from personnel.policies import Role
 from personnel.services.rosters import undo_roster
 from tests.factories.personnel import LONG_AGO, make, make_cadre, make_user
 from tests.factories.record_workbooks import EditedBook
@@ -79,7 +83,7 @@ def test_a_changed_value_is_a_correction_with_its_reason(full: Office, check: Se
     report = commit(edited).report
     assert counts(report) == (0, 2, 13, 0)
     assert Relative.objects.get().birth_year == 1956
-    row = history_model(Relative).objects.latest("history_id")
+    row = history_model(Relative)._default_manager.latest("history_id")
     assert row.history_change_reason == "Nhập sổ hồ sơ so.xlsx: sửa theo hồ sơ giấy"
     assert (row.history_user_id, row.event_id) == (full.officer.pk, last_batch().event_id)
     again = commit(edited).report
@@ -117,7 +121,7 @@ def test_a_missing_row_takes_nothing_away_and_a_mark_does(full: Office, commit: 
     assert codes(commit(marked, reason="").report) == [("", 0, "reason-required")]
     assert counts(commit(marked).report) == (0, 1, 14, 0)
     assert not Relative.objects.exists()
-    assert history_model(Relative).objects.latest("history_id").history_type == "-"
+    assert history_model(Relative)._default_manager.latest("history_id").history_type == "-"
     assert counts(commit(marked).report) == (0, 0, 15, 0), "the same file again changes nothing"
 
 
@@ -216,8 +220,6 @@ def test_a_key_from_elsewhere_reaches_nobody(office: Office, check: Send) -> Non
 
 def make_relation() -> Any:
     """The kind of a relative."""
-    from personnel.models import RelativeKind
-
     return RelativeKind.objects.get(code="01")
 
 
@@ -257,8 +259,6 @@ def test_a_row_that_was_changed_in_the_meantime_is_not_overwritten(full: Office,
     edited = full.book().put(KIN, 2, "Năm sinh", 1956)
     relative = Relative.objects.get()
     relative.details = "nông dân"
-    from hrdb.kernel.audit import writing
-
     with writing(acting_user=None, reason="người khác sửa"):
         relative.save()
     assert codes(commit(edited).report) == [(KIN, 2, "stale-row")]
@@ -384,8 +384,6 @@ def test_a_written_workbook_can_be_undone(full: Office, commit: Send) -> None:
 
 
 def test_sensitive_sheets_need_the_right_and_are_logged(full: Office, check: Send) -> None:
-    from personnel.policies import Role
-
     approver = make_user(Role.APPROVER, unit=full.unit)
     masked = EditedBook.exported([full.cadre], approver)
     assert not {KIN, "Khám sức khỏe", "Kỷ luật"} & set(masked.book.sheetnames)
@@ -432,3 +430,26 @@ def test_queries_do_not_grow_with_the_lines(rows: int, full: Office, check: Send
         report = check(book).report
     assert (report.created, report.changed, report.errors) == (rows, rows, [])
     assert (len(exporting), len(comparing)) == (39, 50)
+
+
+def test_sheets_of_other_apps_are_shown_and_may_be_there_to_read_alone(
+    full: Office, check: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = record_parts["relatives"]
+    for key, label, is_read_only in (("x-own", "Người thân khác", False), ("x-shown", "Chỉ xem", True)):
+        sheet = RowSheet(
+            key=key,
+            label=label,
+            noun="người",
+            model=part.model,
+            form_class=part.form_class,
+            sensitive=part.sensitive,
+            is_read_only=is_read_only,
+        )
+        monkeypatch.setitem(workbook_sheets._entries, key, sheet)
+    assert counts(check(full.book()).report) == (0, 0, 17, 0)
+    edited = full.book().put("Người thân khác", 2, "Năm sinh", 1956).put("Chỉ xem", 2, "Năm sinh", 1957)
+    edited.add("Chỉ xem", NUMBER, **{"Quan hệ": "Cha", "Họ và tên": "Ai Đó"})
+    report = check(edited).report
+    assert counts(report) == (0, 1, 17, 0)
+    assert [fault.code for fault in report.warnings] == ["read-only-sheet", "read-only-sheet"]
