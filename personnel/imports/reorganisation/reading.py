@@ -215,7 +215,7 @@ class _CellReader:
                 return value
         if fold(text) in column.aliases:
             return str(column.aliases[fold(text)])
-        shortened = [value for value, label in column.choices if text and fold(label).startswith(fold(text))]
+        shortened = [value for value, label in column.choices if text and fold(text) in fold(label)]
         if len(shortened) == 1:
             return shortened[0]
         if text:

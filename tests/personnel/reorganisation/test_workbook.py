@@ -65,7 +65,7 @@ def test_a_workbook_is_carried_out_with_its_leaders_and_those_who_follow(provinc
         tmp_path,
         [MERGE, CREATE, SPLIT],
         [
-            [head.personal_number, head.full_name, "", "Giữ chức cấp trưởng", "", "", "12/QĐ", "30/06/2025", "Tỉnh"],
+            [head.personal_number, head.full_name, "", "Cấp trưởng", "", "", "12/QĐ", "30/06/2025", "Tỉnh"],
             ["", second.full_name, "H1.X2", "Chờ bố trí", "", "", "", "", ""],
         ],
         [[staff.personal_number, staff.full_name, "Xã A (A)"]],
