@@ -76,15 +76,14 @@ class DecisionFilters(FilterForm):
 
     def apply_state(self, queryset: QuerySet[Decision], value: str) -> QuerySet[Decision]:
         """In a state on the asked day."""
-        if value == NOT_SIGNED:
-            return queryset.filter(
-                state_then__in=(DecisionState.DRAFT, DecisionState.CHECKED, DecisionState.SUBMITTED)
-            )
-        if value == IN_EFFECT:
-            return queryset.filter(state_then=DecisionState.SIGNED, effective_on__lte=self.day)
-        if value == AHEAD:
-            return queryset.filter(state_then=DecisionState.SIGNED, effective_on__gt=self.day)
-        return queryset.filter(state_then=value)
+        open_states = (DecisionState.DRAFT, DecisionState.CHECKED, DecisionState.SUBMITTED)
+        signed = Q(("state_then", DecisionState.SIGNED))
+        asked = {
+            NOT_SIGNED: Q(("state_then__in", open_states)),
+            IN_EFFECT: signed & Q(effective_on__lte=self.day),
+            AHEAD: signed & Q(effective_on__gt=self.day),
+        }
+        return queryset.filter(asked.get(value, Q(("state_then", value))))
 
     def apply_group(self, queryset: QuerySet[Decision], value: str) -> QuerySet[Decision]:
         """Of the kinds of a group."""

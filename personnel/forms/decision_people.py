@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.db.models import Q
+
 from hrdb.kernel.models import User
 from hrdb.kernel.text import clean_text, fold
 from personnel.choices import AssignmentKind
@@ -23,6 +25,8 @@ OFFERED: Final = 50
 #: Lines that one act adds.
 MOST_LINES: Final = 1_000
 NUMBER_DIGITS: Final = 12
+#: People whose personal number the reader sees, among those told by `with_tier_1`.
+OPEN_NUMBER: Final = Q(("is_tier_1_open", True))
 #: Fields that say who somebody new is.
 WHO: Final = frozenset({*IDENTITY, "personal_number"})
 
@@ -98,7 +102,7 @@ def find_people(lines: Iterable[str], user: User | None) -> Found:
     by_key = {cadre.pk: [cadre] for cadre in mine.filter(pk__any=list(keys.values()))} if keys else {}
     by_number: dict[str, list[Cadre]] = {}
     if numbers:
-        told = mine.with_tier_1(user).filter(personal_number__in=list(numbers.values()), is_tier_1_open=True)
+        told = mine.with_tier_1(user).filter(OPEN_NUMBER, personal_number__in=list(numbers.values()))
         by_number = {cadre.personal_number or "": [cadre] for cadre in told}
     by_name: dict[str, list[Cadre]] = defaultdict(list)
     if names:

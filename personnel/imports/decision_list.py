@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, BinaryIO, Final
 
+from django.core.files.uploadedfile import UploadedFile
+
 from hrdb.kernel.dates import format_date
 from hrdb.kernel.forms import read_partial
 from hrdb.kernel.models import User
@@ -19,6 +21,7 @@ from hrdb.kernel.spreadsheets.filling import PickList
 from hrdb.kernel.spreadsheets.reading import CellError, Sheet, read_workbook
 from hrdb.kernel.spreadsheets.writing import ColumnKind, ExportColumn, ExportSheet, write_workbook
 from hrdb.kernel.text import clean_text, fold
+from personnel.forms.decision_people import OPEN_NUMBER
 from personnel.forms.decision_values import ActControls
 from personnel.imports.report import Fault
 from personnel.imports.roster.values import BadValue, number_text, read_personal_number
@@ -37,6 +40,8 @@ ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     BORN: ("ngay thang nam sinh", "ngay, thang, nam sinh", "nam sinh"),
 }
 HEADS_WITHIN, MOST_ROWS, OPEN_ROWS = 40, 5_000, 300
+#: Bytes that are read of a file; what is larger is refused by the reader.
+LARGEST = 50_000_001
 #: Items of a pick list; longer lists take what is typed all the same.
 LONGEST_LIST = 2_000
 _KINDS: Final[Mapping[str, ColumnKind]] = {
@@ -94,10 +99,12 @@ def _column(item: ActField, controls: ActControls) -> ExportColumn:
     )
 
 
-def read_list(source: BinaryIO | bytes, *, controls: ActControls, act: DecisionAct, user: User | None) -> ReadList:
+def read_list(
+    source: BinaryIO | bytes | UploadedFile, *, controls: ActControls, act: DecisionAct, user: User | None
+) -> ReadList:
     """Read a list; raises UnreadableFile for what is no workbook. People out of scope are nobody."""
     found = ReadList()
-    for sheet in read_workbook(source).sheets:
+    for sheet in read_workbook(source if isinstance(source, bytes) else source.read(LARGEST)).sheets:
         head = None if sheet.is_hidden else _head_row(sheet)
         if head is not None:
             _read_sheet(sheet, head, found, controls, act, user)
@@ -195,7 +202,7 @@ class _People:
         mine = Cadre.objects.visible_to(user, Action.DECIDE).with_tier_1(user)
         numbers = {raw.get("personal_number") or "" for raw in raws} - {""}
         names = {fold(raw.get("full_name") or "") for raw in raws} - {""}
-        told = mine.filter(personal_number__in=list(numbers), is_tier_1_open=True) if numbers else mine.none()
+        told = mine.filter(OPEN_NUMBER, personal_number__in=list(numbers)) if numbers else mine.none()
         self.by_number = {cadre.personal_number: cadre for cadre in told}
         self.by_name: dict[str, list[Cadre]] = {}
         for cadre in mine.filter(search_key__in=list(names)) if names else ():

@@ -66,7 +66,7 @@ class DecisionQuerySet(models.QuerySet[Any]):
 
         From «tối mật» up nobody may; a decision that tells of discipline opens to who may read that of all its people.
         """
-        is_open = ~Q(classification__in=STUB_CLASSIFICATIONS)
+        is_open: Any = ~Q(classification__in=STUB_CLASSIFICATIONS)
         if not scope_of(user, Action.VIEW).is_whole_province:
             is_open &= ~Exists(_outside(_people().visible_to(user)))
         if not scope_of(user, Action.VIEW_SENSITIVE).is_whole_province:

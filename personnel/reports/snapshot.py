@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from hrdb.kernel.models import User
 from hrdb.kernel.registries import Registry
+from personnel.choices import STUB_CLASSIFICATIONS
 from personnel.models import (
     Allowance,
     Asset,
@@ -33,7 +34,7 @@ from personnel.models import (
 )
 from personnel.models.scope import CadreQuerySet
 from personnel.reports import rows
-from personnel.reports.record import STUB_CLASSIFICATIONS, Identity, RecordSnapshot
+from personnel.reports.record import Identity, RecordSnapshot
 from personnel.reports.unit_names import UnitNames
 
 

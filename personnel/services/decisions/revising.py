@@ -57,9 +57,8 @@ def _target(decision: Decision, acting_user: User | None) -> Decision:
     visible = Decision.objects.visible_to(acting_user, Action.DECIDE).filter(pk=decision.target_id or 0)
     if not visible.exists():
         raise ServiceRefusal("Không có quyết định được sửa trong phạm vi của bạn.")
-    locked: Decision = (
-        Decision.objects.select_for_update(of=("self",)).select_related("kind", "signing").get(pk=decision.target_id)
-    )
+    held = Decision.objects.select_for_update(of=("self",)).select_related("kind", "signing")
+    locked: Decision = held.get(pk=decision.target_id or 0)
     if locked.state != DecisionState.SIGNED:
         raise ServiceRefusal(f"Quyết định {locked.number} {locked.get_state_display().lower()} nên không sửa được nữa.")
     if locked.signing is None:

@@ -265,8 +265,8 @@ class DecisionPage(DecisionScreen):
         tables: list[type[Model]] = [Cadre, *(part.model for part in record_parts)]
         secret = [table for table in tables if table._meta.label_lower in TIER_2_TABLES]
         event = self.decision.signing_id
-        people = Cadre.objects.filter(pk__any=list(ids)).with_tier_1(self.opened.user)
-        is_tier_1_open = all(people.values_list("is_tier_1_open", flat=True))
+        people: Any = Cadre.objects.filter(pk__any=list(ids)).with_tier_1(self.opened.user).only("pk")
+        is_tier_1_open = all(one.is_tier_1_open for one in people)
         closed = () if is_tier_1_open else TIER_1_FIELDS
         plain = [table for table in tables if table not in secret]
         written = changes_of_signing(event, ids, plain, closed_fields=closed)

@@ -292,7 +292,7 @@ class EntryScreen(DrawnUp):
 
     def _reasons(self) -> dict[str, str]:
         """Reasons for passing over conditions, by rule."""
-        told = {key.removeprefix("reason-"): text.strip() for key, text in self.request.POST.items()
+        told = {key.removeprefix("reason-"): str(text).strip() for key, text in self.request.POST.items()
                 if key.startswith("reason-")}  # fmt: skip
         return {rule: text[:500] for rule, text in told.items() if text}
 

@@ -99,10 +99,11 @@ def open_decision(request: HttpRequest, pk: int) -> OpenedDecision:
     if decision is None:
         raise Http404
     if is_past:
-        then = Decision.objects.filter(pk=pk).known_on(day, is_past=True).values_list("state_then", flat=True).first()
+        known: Any = Decision.objects.filter(pk=pk).known_on(day, is_past=True)
+        then = known.first()
         if then is None:
             raise Http404
-        decision.state_then = then
+        decision.state_then = then.state_then
     own = Decision.objects.filter(pk=pk)
     return OpenedDecision(
         decision=decision,

@@ -70,8 +70,8 @@ def read_about(decision_ids: Iterable[int], user: User | None) -> dict[int, Abou
     counts = {row["decision"]: (row["first"], row["count"]) for row in counted}
     firsts = items.order_by("decision_id", "position", "pk").distinct("decision_id").select_related("cadre")
     names = {item.decision_id: str(item) for item in firsts}
-    sight = Decision.objects.filter(pk__any=ids).with_sight(user).values_list("pk", "is_text_open")
-    return {pk: About(names.get(pk, ""), counts.get(pk, (0, 0))[1], is_open) for pk, is_open in sight}
+    seen: Any = Decision.objects.filter(pk__any=ids).with_sight(user).only("pk")
+    return {one.pk: About(names.get(one.pk, ""), counts.get(one.pk, (0, 0))[1], one.is_text_open) for one in seen}
 
 
 def state_label(decision: Decision, text: str) -> SafeString:
