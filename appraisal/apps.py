@@ -9,3 +9,8 @@ class AppraisalConfig(AppConfig):
     name = "appraisal"
     verbose_name = "Đánh giá, xếp loại"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what others find by key: long work, the demonstration's ratings."""
+        import appraisal.services.demonstration
+        import appraisal.tasks  # noqa: F401

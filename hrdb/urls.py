@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("hrdb.home.urls")),
     path("", include("hrdb.kernel.urls")),
     path("", include("personnel.urls")),
+    path("danh-gia/", include("appraisal.urls")),
 ]

@@ -49,6 +49,8 @@ class Judged:
 
     line: RatingLine
     cadre_id: int | None = None
+    #: The person's name as the record has it.
+    name: str = ""
     rated: Rated | None = None
     entry: Entry | None = None
     is_new: bool = False
@@ -118,7 +120,7 @@ class Judge:
     ) -> None:
         """Whether the person of a row is the one it names, and is rated here by this user."""
         line = one.line
-        one.cadre_id = cadre_id
+        one.cadre_id, one.name = cadre_id, name
         if line.name and fold(line.name) != fold(name):
             line.fault("name", NAME_MISMATCH, f"Số này là của {name}; hãy kiểm tra lại số hoặc họ tên.")
         held = rated.get(cadre_id)

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 from appraisal.choices import LEVEL_CODES, Exclusion, LevelChoice
 from appraisal.imports.columns import ANCHOR, ANCHOR_LABEL, LABELS, LEVELS, SCORES, TEXTS, RatingRecogniser
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
+from hrdb.kernel.spreadsheets.filling import LISTS
 from hrdb.kernel.spreadsheets.reading import read_workbook
 from hrdb.kernel.text import clean_text, fold
 from personnel.imports.report import Fault
@@ -103,7 +104,7 @@ def read_ratings(path: Path, *, lookups: Lookups, name: str = "", default_unit: 
     """Read the tables of a file. Raises UnreadableFile with a sentence when it has none."""
     workbook = read_workbook(path, name=name)
     finder = TableFinder(RatingRecogniser(), RosterMapping(), anchors=frozenset({ANCHOR}), anchor_label=ANCHOR_LABEL)
-    tables = [table for sheet in workbook.sheets for table in finder.tables_of(sheet)]
+    tables = [table for sheet in workbook.sheets if sheet.name != LISTS for table in finder.tables_of(sheet)]
     found = ReadRatings(notes=list(workbook.notes))
     for skipped in finder.skipped:
         found.warnings.append(Fault(skipped.name, 0, "", "skipped-sheet", skipped.name, skipped.reason))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 
@@ -99,27 +100,31 @@ def publish_unit(*, cycle: RatingCycle, unit: Unit, acting_user: User | None) ->
 
 def frozen_content(cycle: RatingCycle, unit: Unit) -> dict[str, Any]:
     """What is approved, as it stands: the unit's rating and each person's, in the order of names."""
-    own = UnitRating.objects.filter(cycle=cycle, unit=unit).first()
-    rows = Rating.objects.filter(cycle=cycle, unit=unit).select_related("cadre").order_by("cadre__sort_key", "cadre_id")
-    return {
-        "cycle": cycle.code,
-        "unit": unit.code,
-        "unit_level": own.level if own else "",
-        "unit_score": _text(own.score) if own else "",
-        "people": [
-            {
-                "cadre": row.cadre_id,
-                "personal_number": row.cadre.personal_number or "",
-                "name": row.cadre.full_name,
-                "score": _text(row.score),
-                "level": row.level,
-                "party_level": row.party_level,
-                "exclusion": row.exclusion,
-                "note": row.note,
-            }
-            for row in rows
-        ],
+    return frozen_contents(cycle, {unit.pk: unit.code})[unit.pk]
+
+
+def frozen_contents(cycle: RatingCycle, units: Mapping[int, str]) -> dict[int, dict[str, Any]]:
+    """The same of many units, given by key and code: two queries at any number."""
+    contents: dict[int, dict[str, Any]] = {
+        pk: {"cycle": cycle.code, "unit": code, "unit_level": "", "unit_score": "", "people": []}
+        for pk, code in units.items()
     }
+    for unit_id, level, score in UnitRating.objects.filter(cycle=cycle, unit_id__any=list(units)).values_list(
+        "unit_id", "level", "score"
+    ):
+        contents[unit_id] |= {"unit_level": level, "unit_score": _text(score)}
+    rows = Rating.objects.filter(cycle=cycle, unit_id__any=list(units)).order_by("cadre__sort_key", "cadre_id")
+    for unit_id, cadre, number, name, score, *others in rows.values_list(
+        "unit_id", "cadre_id", "cadre__personal_number", "cadre__full_name", "score", *_KEPT
+    ):
+        held = dict(zip(_KEPT, others, strict=True))
+        person = {"cadre": cadre, "personal_number": number or "", "name": name, "score": _text(score), **held}
+        contents[unit_id]["people"].append(person)
+    return contents
+
+
+#: Further fields of a person that an approval keeps.
+_KEPT: Final = ("level", "party_level", "exclusion", "note")
 
 
 def hash_of(content: dict[str, Any]) -> str:

@@ -5,7 +5,8 @@ Divisions are rated by the agency that they belong to. Somebody who moved during
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,11 +48,12 @@ class Agencies:
     """Units of a day with the agency that rates the people of each, in one query."""
 
     def __init__(self, day: date) -> None:
-        rows = UnitVersion.objects.standing_on(day).values_list("unit_id", "parent_id", "kind__code", "name")
+        names = ("unit_id", "parent_id", "kind__code", "name", "position", "unit__code")
+        rows = sorted(UnitVersion.objects.standing_on(day).values_list(*names), key=lambda row: row[4:])
         self.names: dict[int, str] = {}
         self._parents: dict[int, int | None] = {}
         self._divisions: set[int] = set()
-        for unit_id, parent_id, kind, name in rows:
+        for unit_id, parent_id, kind, name, *_ in rows:
             self.names[unit_id], self._parents[unit_id] = name, parent_id
             if kind == DIVISION_KIND:
                 self._divisions.add(unit_id)
@@ -68,6 +70,19 @@ class Agencies:
     def all(self) -> set[int]:
         """Every unit that rates."""
         return set(self._rates.values())
+
+    def in_order(self) -> Iterator[int]:
+        """Every unit in the order of the tree: what lies below one right after it."""
+        below: dict[int | None, list[int]] = defaultdict(list)
+        for unit_id, parent_id in self._parents.items():
+            below[parent_id if parent_id in self._parents else None].append(unit_id)
+        waiting, seen = below[None][::-1], set()
+        while waiting:
+            unit_id = waiting.pop()
+            if unit_id not in seen:
+                seen.add(unit_id)
+                yield unit_id
+                waiting += below[unit_id][::-1]
 
     def above(self, agency_id: int) -> int | None:
         """The rating authority over the head of an agency: the agency above it."""

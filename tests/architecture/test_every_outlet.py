@@ -162,6 +162,7 @@ REGISTRIES: dict[str, Try | None] = {
     daily_works.name: None,  # what the worker does for itself
     "SOURCES": None,  # tables that dimensions join, asked only through a population within scope
     "PARAMETER_BOOKS": None,  # values of law
+    "phần của tỉnh trình diễn": None,  # what is written once, by the machine's operator
     "chức danh quy hoạch trên sơ yếu lý lịch": None,  # a line of the forms, which are tried
     "loại quyết định": None,  # what decisions do, shown by the pages of decisions, which the walk reads
     "nguồn dữ kiện xét điều kiện": None,  # facts of cases, shown by the check of a draft, which the walk reads
@@ -267,7 +268,9 @@ def print_people(world: World, visitor: str, key: str) -> list[str]:
 
 def read_batch(world: World, visitor: str, key: str) -> list[str]:
     """A batch of somebody else is not read nor written, except by who sees the whole province."""
-    batches = world.outside.workbooks if key.startswith("workbook") else world.outside.batches
+    side = world.outside
+    batches = side.workbooks if key.startswith("workbook") else side.batches
+    batches = side.ratings if key.startswith("ratings") else batches
     text = _work(world, visitor, key, {"batch": batches[visitor].pk})
     return [] if text == "refused" else [f"works on it: {text[:200]}"]
 
@@ -334,6 +337,8 @@ JOBS: dict[str, Try] = {
     "print-due": print_due,
     "print-roster-list": print_people,
     "print-structure": print_structure,
+    "ratings-check": read_batch,
+    "ratings-commit": read_batch,
     "reorganisation-apply": work_on_case,
     "reorganisation-rehearse": work_on_case,
     "reorganisation-undo": work_on_case,

@@ -210,6 +210,33 @@ PAGES: dict[str, Page] = (
         "personnel:due-feed": Page(opens=EVERYBODY, thing="feed", status=404, public=True),
         # Statistics
         "personnel:structure": Page(opens=READERS, asks={"unit": "unit"}),
+        # Appraisal
+        "appraisal:cycle-list": Page(opens=READERS),
+        "appraisal:cycle-open": Page(opens="province_officer"),
+        "appraisal:approval-list": Page(opens="approver"),
+        "appraisal:vote-list": Page(opens=READERS),
+        "appraisal:cycle-detail": Page(opens=READERS, thing="cycle"),
+        "appraisal:cycle-deadline": Page(opens="province_officer", thing="cycle"),
+        "appraisal:cycle-switch": Page(opens="province_officer", thing="cycle"),
+        "appraisal:summary": Page(opens=READERS, thing="cycle", asks={"unit": "unit"}),
+        "appraisal:result-sheet": Page(opens=READERS, thing="result", closed=404, status=404),
+        "appraisal:upload": Page(opens=OFFICERS, thing="cycle"),
+        "appraisal:unit": Page(opens=READERS, thing="rating_unit"),
+        "appraisal:unit-summary": Page(opens=READERS, thing="rating_unit"),
+        "appraisal:cell": Page(opens=OFFICERS, thing="rating_unit", post=True, status=404),
+        "appraisal:unit-rate": Page(opens="province_officer", thing="rating_unit", closed_to={"unit_officer": 404}),
+        "appraisal:unit-upload": Page(opens=OFFICERS, thing="rating_unit"),
+        "appraisal:unit-template": Page(opens=OFFICERS, thing="rating_unit"),
+        "appraisal:submit": Page(opens=OFFICERS, thing="rating_unit"),
+        "appraisal:return": Page(opens="approver", thing="rating_unit"),
+        "appraisal:approve": Page(opens="approver", thing="rating_unit"),
+        "appraisal:publish": Page(opens=OFFICERS, thing="rating_unit"),
+        "appraisal:person": Page(opens=OFFICERS, thing="rating"),
+        "appraisal:correct": Page(opens=OFFICERS, thing="rating", status=404),
+        "appraisal:batch": Page(opens=OFFICERS, thing="ratings"),
+        "appraisal:batch-progress": Page(opens=OFFICERS, thing="ratings", status=204),
+        "appraisal:batch-confirm": Page(opens=OFFICERS, thing="ratings", post=True, status=302),
+        "appraisal:batch-undo": Page(opens=OFFICERS, thing="written_ratings"),
     }
     | {
         f"personnel:record-{act}": Page(

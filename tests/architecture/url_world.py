@@ -20,6 +20,7 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
+from appraisal.imports.checking import check_batch as check_ratings
 from appraisal.models import RatingCycle
 from hrdb.kernel.jobs import Progress
 from hrdb.kernel.models import AuditEvent, Job, User
@@ -89,6 +90,8 @@ class Side:
     jobs: dict[str, Job] = field(default_factory=dict)
     batches: dict[str, ImportBatch] = field(default_factory=dict)
     written: dict[str, ImportBatch] = field(default_factory=dict)
+    ratings: dict[str, ImportBatch] = field(default_factory=dict)
+    written_ratings: dict[str, ImportBatch] = field(default_factory=dict)
     workbooks: dict[str, ImportBatch] = field(default_factory=dict)
     written_workbooks: dict[str, ImportBatch] = field(default_factory=dict)
     cases: dict[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -123,6 +126,7 @@ def build_world() -> World:
     home = make_unit("SO-TRONG", parent=top, name="Sở Trong Phạm Vi")
     away = make_unit("SO-NGOAI", parent=top, name="Sở Ở Xa")
     load_default_delegations()
+    cycle = _cycle()
     _begin_ids(*CASE_MODELS)
     make_code(EthnicGroup, "01", name="Kinh", is_minority=False)
     users = {NOBODY: make_user(full_name="Không Vai Trò")}
@@ -142,7 +146,7 @@ def build_world() -> World:
         account=account,
         grant=grant,
         delegation=_first_delegation(),
-        cycle=_cycle(),
+        cycle=cycle,
     )
     for name, user in users.items():
         client = Client()
@@ -184,6 +188,11 @@ def _side(unit: Unit, name: str, number: str, relative: str, decision: str, user
         side.written_workbooks[key] = ImportBatch.objects.create(
             **written, state=BatchState.COMMITTED, kind="workbook"
         )
+    for key, owner in owners.items():
+        side.ratings[key] = _ratings(owner, unit, file_name, number)
+        side.written_ratings[key] = ImportBatch.objects.create(
+            kind="ratings", user=owner, unit=unit, file_name=file_name, sha256="0" * 64, state=BatchState.COMMITTED
+        )
     return side
 
 
@@ -208,10 +217,24 @@ def _appointment(unit: Unit, person: Cadre, title: Title) -> Decision:
     return draft  # type: ignore[no-any-return]
 
 
+def _ratings(owner: User, unit: Unit, file_name: str, number: str) -> ImportBatch:
+    """A sheet of ratings that its owner has sent and that was checked; others than officers never get so far."""
+    options = {"cycle": CYCLE}
+    if scope_of(owner, Action.EDIT).is_empty:
+        return ImportBatch.objects.create(
+            kind="ratings", user=owner, unit=unit, file_name=file_name, sha256="0" * 64, options=options
+        )
+    upload = SimpleUploadedFile(file_name, workbook([("Số CCCD", "Điểm"), (number, 80), (ASKED_NUMBER, 80)]))
+    batch = store_upload(upload=upload, unit=unit, options=options, acting_user=owner, kind="ratings")
+    with Progress(Job.objects.create(owner=owner, kind="ratings-check")) as progress:
+        check_ratings(batch, owner, progress)
+    return batch
+
+
 def _cycle() -> RatingCycle:
     """The year's ratings, open."""
     begins, ends = datetime.date(2026, 1, 1), datetime.date(2026, 12, 31)
-    return make(RatingCycle, code="KY-2026", name="Năm 2026", begins_on=begins, ends_on=ends)  # type: ignore[no-any-return]
+    return make(RatingCycle, code=CYCLE, name="Năm 2026", begins_on=begins, ends_on=ends)  # type: ignore[no-any-return]
 
 
 def _batch(owner: User, unit: Unit, file_name: str) -> ImportBatch:
@@ -269,6 +292,9 @@ NO_ID, NO_CODE = 9_999_991, "KHONG-CO"
 #: Where the ids of the sample begin, so that an id is told from any other number on a page.
 FIRST_ID = 5_100_001
 
+#: The cycle of ratings, which is everybody's.
+CYCLE = "KY-2026"
+
 #: How each kind of thing fills the address: the thing of a side, for the visitor's key.
 THINGS: dict[str, Any] = {
     "person": lambda side, key: (side.person.pk,),
@@ -288,6 +314,11 @@ THINGS: dict[str, Any] = {
     "draft": lambda side, key: (side.draft.pk,),
     "batch": lambda side, key: (side.batches[key].pk,),
     "written_batch": lambda side, key: (side.written[key].pk,),
+    "rating_unit": lambda side, key: (CYCLE, side.unit.code),
+    "rating": lambda side, key: (CYCLE, side.unit.code, side.person.pk),
+    "result": lambda side, key: (CYCLE, side.person.pk),
+    "ratings": lambda side, key: (side.ratings[key].pk,),
+    "written_ratings": lambda side, key: (side.written_ratings[key].pk,),
     "workbook": lambda side, key: (side.workbooks[key].pk,),
     "written_workbook": lambda side, key: (side.written_workbooks[key].pk,),
     **{thing: partial(lambda thing, side, key: side.cases[thing], thing) for thing in NO_CASES},
@@ -312,6 +343,11 @@ NOTHING: dict[str, tuple[Any, ...]] = {
     "draft": (NO_ID,),
     "batch": (NO_ID,),
     "written_batch": (NO_ID,),
+    "rating_unit": (CYCLE, NO_CODE),
+    "rating": (CYCLE, NO_CODE, NO_ID),
+    "result": (CYCLE, NO_ID),
+    "ratings": (NO_ID,),
+    "written_ratings": (NO_ID,),
     "workbook": (NO_ID,),
     "written_workbook": (NO_ID,),
     **NO_CASES,
@@ -323,6 +359,7 @@ MIXED: dict[str, Any] = {
     "sensitive_row": lambda world: (world.inside.person.pk, "relatives", world.outside.relative.pk),
     "candidate": lambda world: (world.inside.appointment.pk, world.outside.appointment.items.get().pk),
     "unit_row": lambda world: (world.inside.unit.code, "seats", world.outside.seat.pk),
+    "rating": lambda world: (CYCLE, world.inside.unit.code, world.outside.person.pk),
 }
 
 #: Things that no scope limits: accounts and tables of the administrator.
@@ -333,5 +370,6 @@ SHARED: dict[str, Any] = {
     "unit_lookup": lambda world: ("unit",),
     "paper_kind": lambda world: ("leaving",),
     "code_list": lambda world: ("ethnicgroup",),
+    "cycle": lambda world: (CYCLE,),
     "feed": lambda world: ("khong-ai-mo",),
 }

@@ -1,0 +1,231 @@
+"""Forms of ratings: the cells of a person's row, its further fields, a unit's own rating, a correction by decision."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from appraisal.choices import Exclusion, LevelChoice
+from appraisal.models import Rating
+from appraisal.statistics.checking import SAID_GROUNDS
+from hrdb.kernel.forms import CommaDecimalField, GroupedForm
+from hrdb.kernel.screens.formats import number_text
+from personnel.forms.fields import LineField, LinesField
+from personnel.models import Decision
+
+#: A reason for no rating stands in the cell of the level behind this mark.
+EXCLUDED: Final = "x:"
+LEVEL_CHOICES: Final = [("", "—"), *LevelChoice.choices]
+
+GROUND_LABELS: Final = {
+    "degraded": "Có kết luận suy thoái, tự diễn biến, tự chuyển hóa",
+    "corruption": "Tham nhũng trong phạm vi phụ trách bị xử lý kỷ luật",
+    "off_duty": "Kỷ luật trong năm không liên quan đến công vụ (không tính vào xếp loại)",
+}
+
+
+def score_field(label: str, most: int = 100) -> CommaDecimalField:
+    """A score typed with a comma."""
+    sentence = f"{label} phải từ 0 đến {most}."
+    return CommaDecimalField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=most,
+        max_digits=5,
+        decimal_places=2,
+        error_messages={"min_value": sentence, "max_value": sentence},
+    )
+
+
+class CellsForm(forms.Form):
+    """The cells of one row of the grid; each may be sent by itself."""
+
+    self_score = score_field("Điểm tự chấm")
+    general_score = score_field("Điểm tiêu chí chung")
+    results_score = score_field("Điểm kết quả")
+    score = score_field("Điểm")
+    proposed_level = forms.ChoiceField(label="Mức tập thể đề nghị", choices=LEVEL_CHOICES, required=False)
+    level = forms.ChoiceField(
+        label="Mức xếp loại",
+        required=False,
+        choices=[*LEVEL_CHOICES, *((f"{EXCLUDED}{key}", label) for key, label in Exclusion.choices)],
+    )
+    party_level = forms.ChoiceField(label="Mức xếp loại đảng viên", choices=LEVEL_CHOICES, required=False)
+    note = LineField(label="Ghi chú", max_length=500, required=False)
+
+    def values(self, *names: str) -> dict[str, Any]:
+        """The clean values of some cells as services take them; a level may be a reason for none."""
+        found = {name: self.cleaned_data[name] for name in names}
+        return found | level_values(found["level"]) if "level" in found else found
+
+
+def level_values(chosen: str) -> dict[str, str]:
+    """A level, or a reason for none, as the two fields that hold them."""
+    if chosen.startswith(EXCLUDED):
+        return {"level": "", "exclusion": chosen.removeprefix(EXCLUDED)}
+    return {"level": chosen, "exclusion": ""}
+
+
+#: The cells in the order of the grid.
+CELLS: Final = tuple(CellsForm.base_fields)
+
+
+def shown_cell(row: Rating | None, name: str) -> str:
+    """What stands in a cell, as its field shows it."""
+    if row is None:
+        return ""
+    if name == "level" and row.exclusion:
+        return f"{EXCLUDED}{row.exclusion}"
+    value = getattr(row, name)
+    if value is None:
+        return ""
+    return number_text(value).replace(".", "") if name.endswith("score") else str(value)
+
+
+class PersonForm(GroupedForm):
+    """Everything that is entered of one person."""
+
+    groups = (
+        ("Điểm", ("self_score", "general_score", "results_score", "score")),
+        ("Mức xếp loại", ("proposed_level", "level", "party_level")),
+        ("Ý kiến, điểm của đơn vị cũ", ("collective_opinion", "previous_scores", "note")),
+        ("Trường hợp đặc biệt", tuple(GROUND_LABELS)),
+    )
+    widths = {
+        "self_score": "quarter",
+        "general_score": "quarter",
+        "results_score": "quarter",
+        "score": "quarter",
+        "proposed_level": "third",
+        "level": "third",
+        "party_level": "third",
+    }
+
+    self_score = score_field("Điểm tự chấm")
+    general_score = score_field("Điểm tiêu chí chung")
+    results_score = score_field("Điểm kết quả")
+    score = score_field("Điểm")
+    proposed_level = forms.ChoiceField(label="Mức tập thể đề nghị", choices=LEVEL_CHOICES, required=False)
+    level = forms.ChoiceField(
+        label="Mức cấp có thẩm quyền xếp loại",
+        choices=CellsForm.base_fields["level"].choices,
+        required=False,  # type: ignore[attr-defined]
+    )
+    party_level = forms.ChoiceField(label="Mức xếp loại đảng viên", choices=LEVEL_CHOICES, required=False)
+    collective_opinion = LinesField(label="Ý kiến của tập thể", required=False, max_length=4000)
+    previous_scores = LinesField(
+        label="Điểm do đơn vị cũ trong kỳ gửi",
+        required=False,
+        max_length=2000,
+        help_text="Mỗi dòng một đơn vị: tên đơn vị; điểm; ghi chú.",
+    )
+    note = LineField(label="Ghi chú", max_length=500, required=False)
+    degraded = forms.BooleanField(label=GROUND_LABELS["degraded"], required=False)
+    corruption = forms.BooleanField(label=GROUND_LABELS["corruption"], required=False)
+    off_duty = forms.BooleanField(label=GROUND_LABELS["off_duty"], required=False)
+
+    @staticmethod
+    def initial_of(row: Rating | None) -> dict[str, Any]:
+        """First values from a row."""
+        if row is None:
+            return {}
+        names = ("self_score", "general_score", "results_score", "score", "proposed_level", "party_level")
+        return {
+            **{name: getattr(row, name) for name in (*names, "collective_opinion", "note")},
+            "level": shown_cell(row, "level"),
+            "previous_scores": "\n".join(previous_text(one) for one in row.previous_scores),
+            **{name: bool(row.grounds.get(name)) for name in GROUND_LABELS},
+        }
+
+    def clean_previous_scores(self) -> list[dict[str, str]]:
+        """Lines of «unit; score; note»; a score that is none is refused."""
+        found = []
+        for line in self.cleaned_data["previous_scores"].splitlines():
+            unit, score, note = (part.strip() for part in [*line.split(";", 2), "", ""][:3])
+            if score:
+                try:
+                    score = str(score_field("Điểm").clean(score))
+                except ValidationError:
+                    raise ValidationError(f"«{line}»: «{score}» không phải là điểm từ 0 đến 100.") from None
+            found.append({"unit": unit, "score": score, "note": note})
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """Clean values as services take them."""
+        cleaned = dict(self.cleaned_data)
+        level = cleaned.pop("level")
+        if "level" in self.changed_data:  # else it may follow the score
+            cleaned |= level_values(level)
+        cleaned["grounds"] = {name: True for name in (*SAID_GROUNDS, "off_duty") if cleaned.pop(name)}
+        return cleaned
+
+
+def score_text(value: Any) -> str:
+    """A score as people write it, from a number or from the text that an approval keeps."""
+    return "" if value in (None, "") else number_text(Decimal(value))
+
+
+def previous_text(one: dict[str, Any]) -> str:
+    """What an earlier unit of the cycle sent, in a line."""
+    return "; ".join(filter(None, (one.get("unit", ""), score_text(one.get("score")), one.get("note", ""))))
+
+
+class UnitRatingForm(GroupedForm):
+    """The rating of a unit."""
+
+    groups = (
+        ("Kết quả thực hiện nhiệm vụ", ("percent_done", "targets_missed", "is_outstanding")),
+        ("Xếp loại", ("score", "level", "note")),
+    )
+    widths = {"percent_done": "half", "targets_missed": "half", "score": "half", "level": "half"}
+
+    percent_done = CommaDecimalField(
+        label="Tỷ lệ hoàn thành chỉ tiêu, nhiệm vụ (%)",
+        required=False,
+        min_value=0,
+        max_value=200,
+        max_digits=5,
+        decimal_places=2,
+        error_messages={"max_value": "Tỷ lệ hoàn thành phải từ 0 đến 200.", "min_value": "Tỷ lệ phải từ 0 đến 200."},
+    )
+    targets_missed = forms.IntegerField(
+        label="Số chỉ tiêu cơ bản không đạt", required=False, min_value=0, max_value=200
+    )
+    is_outstanding = forms.BooleanField(
+        label="Đơn vị có thành tích nổi trội (được tỷ lệ xuất sắc cao hơn)", required=False
+    )
+    score = score_field("Điểm")
+    level = forms.ChoiceField(label="Mức xếp loại của đơn vị", choices=LEVEL_CHOICES, required=False)
+    note = LineField(label="Ghi chú", max_length=500, required=False)
+
+
+class CorrectionForm(GroupedForm):
+    """A correction of an approved rating, by a decision of the register."""
+
+    groups = (("Kết quả đúng", ("score", "level", "party_level", "note")), ("Căn cứ", ("decision", "reason")))
+    widths = {"score": "third", "level": "third", "party_level": "third"}
+
+    score = score_field("Điểm")
+    level = forms.ChoiceField(label="Mức xếp loại", choices=CellsForm.base_fields["level"].choices, required=False)  # type: ignore[attr-defined]
+    party_level = forms.ChoiceField(label="Mức xếp loại đảng viên", choices=LEVEL_CHOICES, required=False)
+    note = LineField(label="Ghi chú", max_length=500, required=False)
+    decision = forms.ModelChoiceField(
+        Decision.objects.none(),
+        label="Quyết định",
+        empty_label="Chọn quyết định trong sổ",
+        help_text="Quyết định đã ký về người này hoặc của đơn vị xếp loại. Chưa có thì ghi vào sổ quyết định trước.",
+    )
+    reason = LinesField(label="Lý do", min_length=5, max_length=500)
+
+    def __init__(self, *args: Any, decisions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].queryset = decisions  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """Clean values of the rating."""
+        names = ("score", "party_level", "note")
+        return {name: self.cleaned_data[name] for name in names} | level_values(self.cleaned_data["level"])

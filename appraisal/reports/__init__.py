@@ -1,0 +1,1 @@
+"""Reports of appraisal on page, in workbooks and on paper."""
