@@ -44,7 +44,7 @@ def put_template(
     Without a unit it is common to the province. Raises ValidationError with a sentence for the field `file`,
     PermissionDenied for an office out of scope.
     """
-    refuse_foreign_office(unit, acting_user)
+    _refuse_foreign_office(unit, acting_user)
     content = _checked(upload, samples)
     with writing(acting_user=acting_user, reason=f"Đặt mẫu văn bản riêng: {kind_label}", subject=unit):
         held = DecisionTemplate.objects.select_for_update(of=("self",)).filter(unit=unit, kind=kind).first()
@@ -62,7 +62,7 @@ def put_template(
 
 def drop_template(*, template: DecisionTemplate, reason: str, acting_user: User | None) -> None:
     """Go back to the built-in template (trở lại mẫu mặc định)."""
-    refuse_foreign_office(template.unit, acting_user)
+    _refuse_foreign_office(template.unit, acting_user)
     with writing(acting_user=acting_user, reason=reason, subject=template.unit):
         template.delete()
 
@@ -79,7 +79,7 @@ def template_for(unit_id: int | None, kind: str) -> bytes | None:
     return template_content(found) if found is not None else None
 
 
-def refuse_foreign_office(unit: Unit | None, acting_user: User | None) -> None:
+def _refuse_foreign_office(unit: Unit | None, acting_user: User | None) -> None:
     """Only who draws up decisions of the office sets its templates; the common ones are the whole province's."""
     scope = scope_of(acting_user, Action.DECIDE)
     if scope.is_whole_province:
