@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, models, transaction
@@ -80,8 +80,17 @@ def write_changes(changes: Sequence[RowChanges]) -> None:
         _write(changes, check_first=True)
 
 
-def faults_of(changes: Sequence[RowChanges]) -> list[tuple[int, str, str]]:
-    """What the record's own rules would refuse, all of it at once: (place, field or empty, message) of each fault.
+class LineFault(NamedTuple):
+    """One thing that the record's rules refuse of a line; `field` is empty where it is about the whole row."""
+
+    place: int
+    field: str
+    code: str
+    message: str
+
+
+def faults_of(changes: Sequence[RowChanges]) -> list[LineFault]:
+    """What the record's own rules would refuse, all of it at once, in the order of the lines.
 
     Nothing stays written: rows that go are taken away inside a savepoint, the others are put beside the tables.
     """
@@ -90,7 +99,7 @@ def faults_of(changes: Sequence[RowChanges]) -> list[tuple[int, str, str]]:
         for model, ids in _removals_by_model(changes).items():
             model._default_manager.filter(pk__any=ids)._raw_delete(connection.alias)
         inserted[Cadre] = [(change.cadre, change.place) for change in changes if change.cadre is not None]
-        found: list[tuple[int, str, str]] = []
+        found: list[LineFault] = []
         for model in {**edited, **inserted}:
             pairs = [(row, edited[model][row.pk][1]) for row in _edited_rows(model, edited.get(model, {}))]
             found += _faults_at(model, [*pairs, *inserted.get(model, [])])
@@ -109,11 +118,13 @@ def _numbered(people: Sequence[Cadre]) -> Iterator[None]:
         cadre.pk = None
 
 
-def _faults_at(model: type[models.Model], pairs: Sequence[tuple[models.Model, int]]) -> Iterator[tuple[int, str, str]]:
+def _faults_at(model: type[models.Model], pairs: Sequence[tuple[models.Model, int]]) -> Iterator[LineFault]:
     """What the rules of one table refuse of rows, each given with the place of its line."""
-    for place, error in check_rows(model, [row for row, _ in pairs]).items():
-        for name, messages in error.message_dict.items():
-            yield pairs[place][1], "" if name == NON_FIELD_ERRORS else name, "; ".join(dict.fromkeys(messages))
+    for place, refused in check_rows(model, [row for row, _ in pairs]).items():
+        for name, errors in refused.error_dict.items():
+            for error in errors:
+                field = "" if name == NON_FIELD_ERRORS else name
+                yield LineFault(pairs[place][1], field, str(error.code or "refused"), error.messages[0])
 
 
 def _write(changes: Sequence[RowChanges], *, check_first: bool) -> None:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, Protocol, Self
 
 from django import forms
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist
 from django.db import models
 from django.db.models import Q, QuerySet
 
@@ -60,7 +60,8 @@ class Judged:
     cleaned: Mapping[str, Any]
     values: Mapping[str, Any]
     cited: CitedDecision | None
-    faults: Mapping[str, Sequence[str]]
+    #: By column (empty: the whole line) code and sentence of each fault.
+    faults: Mapping[str, Sequence[tuple[str, str]]]
     warnings: Sequence[str]
 
 
@@ -272,9 +273,12 @@ def _known_by(day: datetime.date, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: None if is_later(value, day) else value for name, value in values.items()}
 
 
-def _faults(form: forms.BaseForm) -> dict[str, list[str]]:
-    """Messages by column; what concerns the whole line stands under the empty name."""
-    return {"" if name == "__all__" else name: list(map(str, told)) for name, told in form.errors.items()}
+def _faults(form: forms.BaseForm) -> dict[str, list[tuple[str, str]]]:
+    """Codes and sentences by column; what concerns the whole line stands under the empty name."""
+    return {
+        "" if name == NON_FIELD_ERRORS else name: [(str(one.code or "refused"), one.messages[0]) for one in told]
+        for name, told in form.errors.as_data().items()
+    }
 
 
 def _by_column(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:

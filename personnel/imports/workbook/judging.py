@@ -253,9 +253,10 @@ class LineJudge:
         return as_text(cell_of(column, getattr(value, "pk", value), self._book.references))
 
     def _faults(self, verdict: LineVerdict, judged: Judged) -> None:
-        for name, messages in judged.faults.items():
+        for name, faults in judged.faults.items():
             cell = as_text(verdict.line.cells.get(name, ""))
-            verdict.refuse(verdicts.REFUSED, name, cell, " ".join(messages))
+            for code, message in faults:
+                verdict.refuse(code, name, cell, message)
         for message in judged.warnings:
             verdict.warn(verdicts.ODD, message=message)
 

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from django.db import models
 from django.utils import timezone
 
+from personnel.exports.workbook.cells import as_text
 from personnel.exports.workbook.sheets import PERSON_SHEET, RowSheet
 from personnel.forms.rows import STANDS_AT
 from personnel.imports.workbook import verdicts
@@ -22,7 +23,6 @@ from personnel.rules.births import birth_fault, opening_facts
 from personnel.services.changes import faults_of
 from personnel.services.workbooks import Citation, citations_for
 
-OUT_OF_SCOPE: Final = "Không được đưa hồ sơ ra ngoài phạm vi quản lý của mình."
 #: Parts that every record has at any time; the first also without a gap.
 _ALWAYS: Final = (Custody, Employment)
 
@@ -141,10 +141,10 @@ def _broken(rows: Sequence[Any], sheet: RowSheet, allowed: frozenset[int]) -> st
         if before.effective_until is not None and before.effective_until < after.effective_from:
             return f"Hồ sơ không có đơn vị quản lý từ ngày {before.effective_until:%d/%m/%Y}: hãy ghi ngày liền nhau."
     today = timezone.localdate()
-    held = [row for row in rows if row.holds_on(today)]
-    return (
-        "" if all(row.unit_id in allowed for row in held) else "Không được đưa hồ sơ ra ngoài phạm vi quản lý của mình."
-    )
+    held = next((row for row in rows if row.holds_on(today)), None)
+    if held is None:
+        return f"«{sheet.label}» phải có dòng có hiệu lực vào hôm nay."
+    return "" if held.unit_id in allowed else "Không được đưa hồ sơ ra ngoài phạm vi quản lý của mình."
 
 
 def _after(stored: Iterable[Any], changing: Sequence[LineVerdict]) -> Iterator[Any]:
@@ -165,8 +165,7 @@ def _after(stored: Iterable[Any], changing: Sequence[LineVerdict]) -> Iterator[A
 def _judge_tables(compared: Compared) -> None:
     """What the record's own rules refuse, at the column that it is about."""
     changes = [verdict.changes for verdict in compared.verdicts.values() if _writes(verdict)]
-    for place, name, message in faults_of(changes) if changes else ():
-        verdict = compared.verdicts[place]
-        column = STANDS_AT.get(name, name)
-        value = verdict.line.cells.get(column, "")
-        verdict.refuse("period-conflict" if not name else verdicts.REFUSED, column, value, message)
+    for fault in faults_of(changes) if changes else ():
+        verdict = compared.verdicts[fault.place]
+        column = STANDS_AT.get(fault.field, fault.field)
+        verdict.refuse(fault.code, column, as_text(verdict.line.cells.get(column, "")), fault.message)

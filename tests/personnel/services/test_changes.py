@@ -41,7 +41,9 @@ def test_every_fault_of_every_table_is_told_and_nothing_is_written() -> None:
             ],
         ),
     ]
-    told = list(dict.fromkeys((place, field) for place, field, _ in faults_of(changes)))
+    found = faults_of(changes)
+    told = list(dict.fromkeys((fault.place, fault.field) for fault in found))
+    assert {fault.code for fault in found if fault.place == 3} == {"period-conflict"}
     assert told == [(3, ""), (5, ""), (7, ""), (7, "category"), (7, "full_name"), (7, "personal_number")]
     assert (person.pk, Cadre.objects.count(), PayStep.objects.count()) == (None, 1, 0)
 
@@ -53,7 +55,7 @@ def test_what_goes_makes_place_for_what_comes() -> None:
     new = RowChanges(place=0, inserts=[step(cadre, DAY)])
     gone = RowChanges(place=1)
     gone.remove(old)
-    assert [place for place, _, _ in faults_of([new])] == [0]
+    assert [fault.place for fault in faults_of([new])] == [0]
     assert faults_of([new, gone]) == []
     assert PayStep.objects.get().pk == old.pk
     assert not gone.is_empty

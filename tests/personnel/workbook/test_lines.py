@@ -195,6 +195,8 @@ def test_somebody_new_without_what_every_record_needs_is_refused(office: Office,
     assert codes(check(edited).report) == [(PEOPLE, 2, "incomplete-person")]
     young = newcomer(EditedBook.template(office.officer)).put(PEOPLE, 2, "Ngày sinh", "10/10/2015")
     assert codes(check(young).report)[0] == (PEOPLE, 2, "under-age")
+    ahead = newcomer(EditedBook.template(office.officer)).put(KEPT, 2, "Từ ngày", datetime.date(2150, 1, 1))
+    assert codes(check(ahead).report) == [(KEPT, 2, "period-gap")]
     unnumbered = newcomer(EditedBook.template(office.officer)).put(PEOPLE, 2, "Số định danh cá nhân", None)
     assert codes(check(unnumbered).report)[0] == (PEOPLE, 2, "required")
 
