@@ -17,7 +17,6 @@ from django.urls import reverse
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.dates import format_date
-from hrdb.kernel.jobs import start_job
 from hrdb.kernel.models import Job
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import Column, Crumb, Empty, FormScreen, ListScreen
@@ -31,7 +30,7 @@ from personnel.forms.workbooks import WorkbookForm, WriteForm
 from personnel.imports.kept import checked
 from personnel.imports.workbook.importing import KIND
 from personnel.models import ImportBatch
-from personnel.services.batches import office_of, set_options, store_upload
+from personnel.services.batches import office_of, start_work, store_upload
 from personnel.views.batches import OUTCOMES, TONES, BatchScreen, EditorsOnly, counts_text, state_label
 from personnel.views.roster_acts import RosterUndo
 from personnel.views.selections import SelectionScreen
@@ -146,17 +145,11 @@ class WorkbookUpload(EditorsOnly, FormScreen):
         user = reader(self.request)
         upload = form.cleaned_data["file"]
         batch = store_upload(upload=upload, unit=office_of(user), options={}, acting_user=user, kind=KIND)
-        return _start(batch, user, "workbook-check")
+        return start_work(batch=batch, kind="workbook-check", acting_user=user)
 
     def get_success_url(self, result: ImportBatch) -> str:
         """The batch."""
         return reverse("personnel:workbook-detail", args=[result.pk])
-
-
-def _start(batch: ImportBatch, user: Any, kind: str) -> ImportBatch:
-    """Check or write a batch in the background."""
-    job = start_job(kind=kind, owner=user, parameters={"batch": batch.pk}, scope=batch.file_name)
-    return set_options(batch=batch, acting_user=user, job=str(job.key))
 
 
 class WorkbookScreen(BatchScreen):
@@ -267,23 +260,25 @@ class WorkbookProgress(WorkbookScreen):
 
 
 class WorkbookConfirm(WorkbookPage):
-    """Write a checked workbook in the background, with its reason; without one the page says what is missing."""
+    """Write a checked workbook in the background, with its reason; without one the page says what is missing.
+
+    With `again`, a comparison that was cut off begins anew.
+    """
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Keep the reason and start the work."""
-        report = self.batch.report
+        report, user = self.batch.report, reader(request)
+        if "again" in request.POST:
+            return self.start("workbook-check", user)
         if not self.is_open or self.batch.state != BatchState.CHECKED or report.get("errors"):
             messages.error(request, "Đợt nhập này chưa đối chiếu xong, còn lỗi hoặc đã ghi.")
             return self.back()
         form = WriteForm(request.POST, needs_reason=bool(report.get("needs_reason")))
         if not form.is_valid():
             return self.respond(422, write_form=form)
-        user = reader(request)
-        batch = set_options(batch=self.batch, acting_user=user, reason=form.cleaned_data["reason"])
-        _start(batch, user, "workbook-commit")
-        return self.back()
+        return self.start("workbook-commit", user, reason=form.cleaned_data["reason"])
 
 
 class WorkbookUndo(RosterUndo):

@@ -20,6 +20,7 @@ from hrdb.kernel.spreadsheets.reading import read_workbook
 from personnel.choices import BatchState
 from personnel.models import ImportBatch, Relative
 from personnel.policies import Role
+from personnel.services.batches import stored_path
 from tests.factories.personnel import make_cadre, make_user
 from tests.factories.record_workbooks import EditedBook
 from tests.factories.workbooks import workbook
@@ -109,6 +110,14 @@ def test_what_is_no_workbook_is_told(client: Client, full: Office) -> None:
     assert "không phải là sổ hồ sơ" in page(client, batch)
     answer = client.post(reverse("personnel:workbook-upload"), {"file": SimpleUploadedFile("so.pdf", b"%PDF")})
     assert answer.status_code == 422
+
+
+def test_a_comparison_that_was_cut_off_begins_anew(full: Office, client: Client) -> None:
+    batch = send(client, workbook([("STT", "Họ và tên"), (1, "A")]))
+    assert "Đối chiếu lại" in page(client, batch)
+    Path(stored_path(batch)).write_bytes(full.book().content)
+    assert act(client, "confirm", batch, again="").status_code == 302
+    assert (batch.state, batch.report["same"]) == (BatchState.CHECKED, 15)
 
 
 def test_nothing_to_write_offers_nothing(full: Office, client: Client) -> None:
