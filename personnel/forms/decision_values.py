@@ -17,6 +17,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from hrdb.kernel.forms import CommaDecimalField, DayField, DayInput
@@ -272,12 +273,12 @@ class ActControls:
         return values, faults
 
     def option_lists(self) -> list[tuple[str, list[str]]]:
-        """The lists of suggestions that the controls name, each once."""
-        models_here = dict.fromkeys(item.model for item in self.fields if self._options_id(item))
+        """The lists of suggestions that the controls name, each once; those that come as one types are empty."""
+        named = {self._options_id(item): item.model for item in self.fields}
         return [
-            (_list_id(model), [item.written for item in self.choices.of(model).all])
-            for model in models_here
-            if model is not None
+            (name, [] if model in LOOKED_UP else [item.written for item in self.choices.of(model).all])
+            for name, model in named.items()
+            if name and model is not None
         ]
 
     def _control(self, item: ActField) -> forms.Field:
@@ -301,11 +302,18 @@ class ActControls:
             return LineField(max_length=LONGEST_TEXT, **told)
         assert item.model is not None
         if item.model in LOOKED_UP:
-            return LineField(widget=LookupInput(LOOKED_UP[item.model]), **told)
+            return LineField(widget=self._looked_up(LOOKED_UP[item.model]), **told)
         if self._is_long(item.model):
             return LineField(widget=forms.TextInput(attrs={"autocomplete": "off"}), **told)
         options = [(one.written, one.written) for one in self.choices.of(item.model).all]
         return LineField(widget=forms.Select(choices=[("", self._nothing), *options]), **told)
+
+    def _looked_up(self, source: str) -> forms.TextInput:
+        """A field with suggestions as one types; the rows of a table share one list of them."""
+        if not self.is_table:
+            return LookupInput(source)
+        url = reverse("personnel:lookup", args=[source])
+        return forms.TextInput(attrs={"autocomplete": "off", "data-hr-suggest": url})
 
     @property
     def _nothing(self) -> str:
@@ -315,9 +323,9 @@ class ActControls:
         return model in (Title, Rank) or len(self.choices.of(model).all) > LONGEST_CHOICE
 
     def _options_id(self, item: ActField) -> str:
-        if item.model is None or item.model in LOOKED_UP or not self._is_long(item.model):
-            return ""
-        return _list_id(item.model)
+        if item.model in LOOKED_UP:
+            return f"suggested-{LOOKED_UP[item.model]}" if self.is_table else ""
+        return _list_id(item.model) if item.model is not None and self._is_long(item.model) else ""
 
     def _shown(self, item: ActField, stored: Any) -> Any:
         if stored is None:

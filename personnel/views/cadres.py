@@ -31,6 +31,11 @@ BAR_POINTS = 1000
 LETTER_POINTS, TAB_POINTS = 7.6, 28
 
 
+def _points(tab: TabLink) -> int:
+    """The width of a tab in the bar."""
+    return round(len(tab.label) * LETTER_POINTS) + TAB_POINTS
+
+
 class CadreDetail(DetailScreen):
     """A person as of the asked day; out of scope is 404, whoever moved elsewhere opens as of the past day only."""
 
@@ -103,13 +108,21 @@ class CadreDetail(DetailScreen):
     def bar(self) -> tuple[list[TabLink], list[TabLink]]:
         """The tabs in the bar and those in its menu; the open one always stands in the bar."""
         links = list(self.tab_links())
-        room = BAR_POINTS
-        shown: list[TabLink] = []
-        rest: list[TabLink] = []
-        for one in links:
-            room -= round(len(one.label) * LETTER_POINTS) + TAB_POINTS
-            (shown if room >= 0 else rest).append(one)
+        shown, rest = self._split(links, BAR_POINTS)
+        if here := next((one for one in rest if one.is_current), None):
+            shown, rest = self._split(links, BAR_POINTS - _points(here))
         return shown, rest
+
+    @staticmethod
+    def _split(links: Sequence[TabLink], room: int) -> tuple[list[TabLink], list[TabLink]]:
+        """Tabs as long as there is room, and the others."""
+        shown: list[TabLink] = []
+        for one in links:
+            room -= _points(one)
+            if room < 0:
+                break
+            shown.append(one)
+        return shown, list(links[len(shown) :])
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """The page's context; the tab bar in two parts."""

@@ -35,7 +35,7 @@ from personnel.services.decisions.scans import attach_scan, filed, keep_scan, re
 from personnel.services.decisions.signing import sign_decision
 from personnel.services.errors import ServiceRefusal, StaleVersion
 from personnel.services.reading import log_list_reading
-from personnel.views.decisions.checked import CheckedPerson, Sums, checked_people
+from personnel.views.decisions.checked import CheckedPerson, Sums, checked_people, tell_changes
 from personnel.views.decisions.detail import READ_PART
 from personnel.views.decisions.drafting import DraftScreen
 from personnel.views.decisions.opening import DecisionScreen, OpenedDecision
@@ -109,6 +109,7 @@ class CheckDraft(DraftScreen):
         here = self.shown
         listed = [one for one in self.people if here == "all" or one.state in self._states(here)]
         page = Paginator(listed, PEOPLE_PER_PAGE).get_page(self.request.GET.get("page"))
+        tell_changes(list(page.object_list))
         url = self.request.get_full_path()
         links = [(label, with_query(url, show=key, page=None), key == here) for key, label in SHOWN]
         return self.respond(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from hrdb.kernel.findings import CONFIDENCE_LABELS, Finding
@@ -29,14 +30,19 @@ class CheckedFinding:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class CheckedPerson:
-    """One person of a decision, checked."""
+    """One person of a decision, checked; `changes` are told by `tell_changes` for those who are shown."""
 
     planned: Planned
-    findings: tuple[CheckedFinding, ...]
-    changes: tuple[RowChange, ...]
     faults: tuple[str, ...] = ()
+    changes: tuple[RowChange, ...] = ()
+
+    @cached_property
+    def findings(self) -> tuple[CheckedFinding, ...]:
+        """The conditions of the law in this case."""
+        blocking = self.planned.blocking
+        return tuple(_finding(self.planned, found, blocking) for found in self.planned.findings)
 
     @property
     def lines(self) -> list[FindingLine]:
@@ -85,9 +91,9 @@ class CheckedPerson:
         """In a word: what is in the way decides."""
         if self.faults:
             return "fault"
-        if self.blocking:
+        if self.planned.blocking:
             return "blocked"
-        return "unknown" if self.unknown else "met"
+        return "unknown" if self.planned.unknown else "met"
 
     @property
     def tags(self) -> list[Tag]:
@@ -125,17 +131,18 @@ class Obstacle:
 def checked_people(
     planned: Sequence[Planned], *, faults: Mapping[int, Sequence[str]] | None = None
 ) -> list[CheckedPerson]:
-    """Everybody as a page shows him; `faults` by place stand in for those of the plan, where signing met more."""
-    changes = planned_changes([one.differences for one in planned])
+    """Everybody as a page shows him; `faults` by place are what signing met besides."""
     return [
-        CheckedPerson(
-            planned=one,
-            findings=tuple(_finding(one, found) for found in one.findings),
-            changes=changes[place],
-            faults=tuple(dict.fromkeys([*one.faults, *_beyond(one, (faults or {}).get(one.case.place, ()))])),
-        )
-        for place, one in enumerate(planned)
+        CheckedPerson(one, tuple(dict.fromkeys([*one.faults, *_beyond(one, (faults or {}).get(one.case.place, ()))])))
+        for one in planned
     ]
+
+
+def tell_changes(people: Sequence[CheckedPerson]) -> None:
+    """Tell what would be written to the records of those who are shown: one query names what it points to."""
+    told = planned_changes([person.planned.differences for person in people])
+    for person, changes in zip(people, told, strict=True):
+        person.changes = changes
 
 
 def _beyond(one: Planned, sentences: Sequence[str]) -> list[str]:
@@ -144,11 +151,11 @@ def _beyond(one: Planned, sentences: Sequence[str]) -> list[str]:
     return [text for text in sentences if text not in known]
 
 
-def _finding(one: Planned, found: Finding) -> CheckedFinding:
+def _finding(one: Planned, found: Finding, blocking: Sequence[Finding]) -> CheckedFinding:
     return CheckedFinding(
         rule=found.rule,
         line=line_of(found, one.case.day),
-        is_blocking=found in one.blocking,
+        is_blocking=any(found is other for other in blocking),
         may_override=may_override(found.rule),
         reason=one.case.item.overrides.get(found.rule, ""),
     )

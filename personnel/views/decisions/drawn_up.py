@@ -24,7 +24,7 @@ from personnel.services.decisions.kinds import DecisionAct, decision_acts
 from personnel.views.decisions.register import may_draw_up
 
 #: Fields that a form may carry in all, and rows at most: longer lists go into a draft.
-MOST_FIELDS, MOST_ROWS = 4_300, 400
+MOST_FIELDS, MOST_ROWS = 4_300, 300
 #: Of whom a revision says something, by its key.
 PEOPLE_OF_TARGET, NO_PEOPLE = frozenset({"correction"}), frozenset({"withdrawal", "annulment"})
 

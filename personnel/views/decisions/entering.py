@@ -32,7 +32,7 @@ from personnel.services.decisions.register import draw_up
 from personnel.services.decisions.scans import WaitingScan, filed, keep_scan, refuse_stub, waiting_scan
 from personnel.services.decisions.signing import enter_signed, rehearse
 from personnel.services.errors import ServiceRefusal
-from personnel.views.decisions.checked import CheckedPerson, Sums, checked_people, obstacles
+from personnel.views.decisions.checked import CheckedPerson, Sums, checked_people, obstacles, tell_changes
 from personnel.views.decisions.drawn_up import DrawnUp, keys_in
 from personnel.views.decisions.rows import read_about
 
@@ -281,6 +281,7 @@ class EntryScreen(DrawnUp):
     ) -> list[CheckedPerson]:
         """What the check found, beside the rows of the form."""
         people = checked_people(planned, faults=faults)
+        tell_changes(people)
         by_cadre = {row.cadre.pk: row for row in table.rows if row.cadre is not None}
         for place, person in enumerate(people):
             in_place = table.rows[place] if place < len(table.rows) else None

@@ -1,4 +1,5 @@
 // A form over rows by keyboard: Enter in a field that names a button presses it; in a table Enter and the arrows go down.
+// Fields of a column share one list of suggestions, fetched for the field in which one types.
 (() => {
   "use strict";
   document.addEventListener("keydown", (event) => {
@@ -19,5 +20,15 @@
     const field = row && row.cells[cell.cellIndex].querySelector("input:not([type=hidden]), select, textarea");
     if (event.key === "Enter" || field) event.preventDefault();
     if (field) { field.focus(); if (field.select) field.select(); }
+  });
+
+  let waiting;
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!field.matches || !field.matches("input[data-hr-suggest]") || field.value.trim().length < 2) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      htmx.ajax("GET", field.dataset.hrSuggest, { target: `#${field.getAttribute("list")}`, swap: "innerHTML", values: { text: field.value } });
+    }, 200);
   });
 })();
