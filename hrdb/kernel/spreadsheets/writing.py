@@ -265,6 +265,8 @@ def looks_like_formula(text: str) -> bool:
 
 def safe_text(text: str) -> str:
     """Text that a workbook can hold."""
+    if len(text) <= _LONGEST_TEXT and text.isprintable():
+        return text
     return _UNPRINTABLE.sub("", text)[:_LONGEST_TEXT]
 
 

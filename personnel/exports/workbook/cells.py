@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from hrdb.kernel.dates import PartialDate, format_date
@@ -35,6 +36,7 @@ def cell_of(column: SheetColumn, value: Any, references: References) -> Any:
     return value
 
 
+@lru_cache(maxsize=65_536)
 def tidy(text: str) -> str:
     """Text as a cell holds it: clean lines, nothing unprintable, as long as a cell may be."""
     if text.isascii() and text.isprintable() and "  " not in text:
