@@ -11,6 +11,9 @@ class AppraisalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what others find by key: long work, the demonstration's ratings."""
+        """Register what others find by key: facts of decisions, due lists, the dimension, long work, demonstration."""
         import appraisal.services.demonstration
+        import appraisal.services.facts
+        import appraisal.statistics.dimensions
+        import appraisal.statistics.due
         import appraisal.tasks  # noqa: F401

@@ -25,6 +25,7 @@ LAW: Final = PARAMETER_BOOKS.register(
             "caps": "Tỷ lệ hoàn thành xuất sắc",
             "grounds": "Trường hợp không hoàn thành nhiệm vụ",
             "deadlines": "Thời hạn đánh giá, xếp loại",
+            "consequences": "Hệ quả của xếp loại",
         },
     )
 )

@@ -30,6 +30,7 @@ from hrdb.kernel.screens.links import link, with_query
 from personnel.models import Cadre, Unit
 from personnel.models.scope import own_q
 from personnel.services.reading import log_export, log_print
+from personnel.statistics import DEFAULT_POPULATION
 from personnel.statistics.structure import UnitNotFound
 
 PDF = "application/pdf"
@@ -161,7 +162,11 @@ class SummaryPage(ReportScreen):
         if row.category:
             conditions.append(f"category={row.category}")
         day = self.cycle.ends_on.isoformat()
-        return with_query(link(self.request, "personnel:cadre-list"), structure=f"all:{';'.join(conditions)}", day=day)
+        return with_query(
+            link(self.request, "personnel:cadre-list"),
+            structure=f"{DEFAULT_POPULATION}:{';'.join(conditions)}",
+            day=day,
+        )
 
 
 class UnitSummary(UnitCycleScreen, ReportScreen):

@@ -128,6 +128,7 @@ ANSWERS: dict[str, Callable[[Cadre, date], str]] = {
     "political_theory": lambda cadre, day: highest(cadre, QualificationKind.POLITICAL_THEORY, day),
     "state_management": lambda cadre, day: highest(cadre, QualificationKind.STATE_MANAGEMENT, day),
     "retirement": retiring,
+    "rating": lambda cadre, day: UNKNOWN,  # nobody is rated here
 }
 
 
