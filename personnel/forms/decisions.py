@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from hrdb.kernel.forms import DayField, GroupedForm
 from hrdb.kernel.models import User
-from personnel.choices import Classification
+from personnel.choices import STUB_CLASSIFICATIONS, Classification
 from personnel.forms import decision_lookups  # noqa: F401  the sources of suggestions register themselves
 from personnel.forms.fields import LineField, LinesField
 from personnel.forms.lookups import LookupField
@@ -62,10 +62,10 @@ class SignatureFields(GroupedForm):
         "signer_title": "third",
     }
 
-    def clean_signed_on(self) -> datetime.date:
+    def clean_signed_on(self) -> datetime.date | None:
         """A decision is entered once it is signed."""
-        day: datetime.date = self.cleaned_data["signed_on"]
-        if day > timezone.localdate():
+        day: datetime.date | None = self.cleaned_data["signed_on"]
+        if day is not None and day > timezone.localdate():
             raise ValidationError("Ngày ký không thể sau hôm nay.", code="ahead")
         return day
 
@@ -80,12 +80,18 @@ class HeadFields(GroupedForm):
     effective_on = DayField(label="Ngày có hiệu lực")
     summary = LinesField(label="Trích yếu", required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
     classification = forms.ChoiceField(label="Độ mật", choices=Classification.choices, initial=Classification.PLAIN)
+    issuer = LineField(label="Cơ quan ban hành", max_length=250, required=False, widget=_suggesting("earlier-issuers"))
+    signer = LineField(label="Người ký", max_length=200, required=False, widget=_suggesting("earlier-signers"))
+    signer_title = LineField(
+        label="Chức vụ người ký", max_length=200, required=False, widget=_suggesting("earlier-titles")
+    )
 
-    names: ClassVar[tuple[str, ...]] = ("effective_on", "classification", "unit", "summary", "rests_on", "target")
+    names: ClassVar[tuple[str, ...]] = (
+        *("effective_on", "classification", "unit", "issuer", "signer", "signer_title"),
+        *("summary", "rests_on", "target"),
+    )
     widths: ClassVar[Mapping[str, str]] = {
-        "effective_on": "third",
-        "classification": "third",
-        "unit": "third",
+        **dict.fromkeys(("effective_on", "classification", "unit", "issuer", "signer", "signer_title"), "third"),
         "rests_on": "half",
         "target": "half",
     }
@@ -132,14 +138,22 @@ class HeadFields(GroupedForm):
             raise ValidationError("Ngày có hiệu lực xa quá; hãy kiểm tra lại năm.", code="far")
         return day
 
+    def clean(self) -> dict[str, Any]:
+        """Of a stub with a pointer to the paper no summary is kept."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("classification") in STUB_CLASSIFICATIONS and cleaned.get("summary"):
+            words = "Văn bản từ độ tối mật chỉ lưu phiếu chỉ dẫn: để trống trích yếu."
+            self.add_error("summary", ValidationError(words, code="stub"))
+        return cleaned
+
     def head(self) -> dict[str, Any]:
         """What the services take beside office, day and terms."""
-        names = [name for name in ("summary", "classification", "rests_on", "target") if name in self.fields]
-        return {name: self.cleaned_data[name] for name in names}
+        names = ("summary", "classification", "issuer", "signer", "signer_title", "rests_on", "target")
+        return {name: self.cleaned_data[name] for name in names if name in self.fields}
 
 
 class DraftForm(HeadFields):
-    """The head of a draft."""
+    """The head of a draft; who will sign it is not known yet, or is."""
 
 
 class EntryForm(SignatureFields, HeadFields):
@@ -156,16 +170,21 @@ class EntryForm(SignatureFields, HeadFields):
         "summary": "third",
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_signed: bool = True, **kwargs: Any) -> None:
+        """`is_signed` False: only checked, or kept as a draft, so that what the paper says may still be missing."""
         super().__init__(*args, **kwargs)
         self.fields["effective_on"].required = False
         self.fields["effective_on"].help_text = "Để trống: ngày ký."
+        for name in ("number", "signed_on", "issuer"):
+            self.fields[name].required = is_signed
 
     def clean(self) -> dict[str, Any]:
         """Without a day of its own it takes effect when it is signed."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not cleaned.get("effective_on") and "effective_on" not in self.errors:
+        cleaned = super().clean()
+        if not cleaned.get("effective_on") and not {"effective_on", "signed_on"} & self.errors.keys():
             cleaned["effective_on"] = cleaned.get("signed_on")
+            if cleaned["effective_on"] is None:
+                self.add_error("effective_on", ValidationError("Cần ngày ký hoặc ngày có hiệu lực.", code="required"))
         return cleaned
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -21,7 +22,7 @@ from hrdb.kernel.screens.links import with_query
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from personnel.forms.decision_people import WHO, Found, PeopleTable, find_people
 from personnel.forms.decision_values import ActControls, Choices, kept_keys
-from personnel.forms.decisions import DraftForm
+from personnel.forms.decisions import DraftForm, earlier_signatures
 from personnel.imports.decision_list import read_list
 from personnel.models import Cadre, Unit
 from personnel.policies import Action
@@ -106,7 +107,7 @@ class EditDraft(DraftScreen):
 
     def make_form(self, data: Any = None) -> DraftForm:
         """The head."""
-        names = ("effective_on", "summary", "classification", "rests_on", "target")
+        names = ("effective_on", "summary", "classification", "issuer", "signer", "signer_title", "rests_on", "target")
         initial = {name: getattr(self.decision, f"{name}_id", None) or getattr(self.decision, name) for name in names}
         has_target = self.act.is_revision
         return DraftForm(
@@ -166,11 +167,11 @@ class EditDraft(DraftScreen):
             if _words(one.value, one) != _words(other.value, other)
         ]
         fresh = self.make_form()
-        differs += [
-            (str(form[name].label), _plain(fresh[name].value()), _plain(form[name].value()))
-            for name in form.fields
-            if _plain(fresh[name].value()) != _plain(form[name].value())
-        ]
+        for name, field in form.fields.items():
+            now = fresh.get_initial_for_field(field, name)
+            held, sent = field.prepare_value(now), form[name].data
+            if field.has_changed(held, sent):
+                differs.append((str(form[name].label), _shown(field, held), _shown(field, sent)))
         return self.show(form, raw, status=409, is_stale=True, differs=differs)
 
     def show(self, form: forms.Form, raw: Mapping[str, Any], *, status: int = 200, **extra: Any) -> HttpResponseBase:
@@ -186,7 +187,7 @@ class EditDraft(DraftScreen):
                 "version": self.version,
                 "term_cells": [cell for cell in cells if not cell.act_field.of_person],
                 "shared_cells": [cell for cell in cells if cell.act_field.of_person],
-                "listed": dict(self.controls.option_lists()),
+                "listed": dict(self.controls.option_lists()) | earlier_signatures(self.user),
                 "is_stale": False,
                 "differs": [],
             }
@@ -196,6 +197,13 @@ class EditDraft(DraftScreen):
 
 def _plain(value: Any) -> str:
     return " ".join(str(value or "").split())
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    """A value of the head in words."""
+    labels = dict(getattr(field, "choices", ()))
+    formatted = field.widget.format_value(value) if isinstance(value, datetime.date) else labels.get(value, value)  # type: ignore[attr-defined]
+    return _plain(formatted)
 
 
 def _words(value: Any, cell: Any) -> str:

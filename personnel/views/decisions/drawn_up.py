@@ -15,7 +15,7 @@ from hrdb.kernel.screens import Screen
 from personnel.filters.cadres import CadreFilters
 from personnel.forms.decision_people import WHO, PeopleTable
 from personnel.forms.decision_values import ActControls, Choices, kept_keys
-from personnel.forms.decisions import DraftForm, HeadFields
+from personnel.forms.decisions import DraftForm, EntryForm, HeadFields
 from personnel.models import Cadre, Decision, UnitVersion
 from personnel.models.scope import scope_of
 from personnel.policies import Action
@@ -33,6 +33,8 @@ class DrawnUp(Screen):
     """A decision that is being drawn up, as its address and the sent form say."""
 
     form_class: ClassVar[type[HeadFields]] = DraftForm
+    #: Whether the address names more people than the page takes.
+    is_cut: bool = False
 
     def may_open(self) -> bool:
         """Whoever draws up decisions."""
@@ -110,9 +112,12 @@ class DrawnUp(Screen):
         """How many people one page takes."""
         return min(MOST_ROWS, MOST_FIELDS // (len(self.own.fields) + 2))
 
-    def make_form(self, data: Any = None, files: Any = None, initial: Mapping[str, Any] | None = None) -> HeadFields:
+    def make_form(
+        self, data: Any = None, files: Any = None, initial: Mapping[str, Any] | None = None, **more: Any
+    ) -> HeadFields:
         """The head, filled with what was sent."""
         assert self.act is not None
+        more = more if self.form_class is EntryForm else {}
         return self.form_class(
             data,
             files,
@@ -121,6 +126,7 @@ class DrawnUp(Screen):
             user=self.user,
             day=self.day,
             has_target=self.target is not None,
+            **more,
         )
 
     def get_initial(self) -> dict[str, Any]:
@@ -148,7 +154,9 @@ class DrawnUp(Screen):
             marked = keys_in(self.request.GET.getlist("people"))
             narrowed = CadreFilters(self.request.GET, self.request).narrow
             listed = mine.filter(pk__any=marked) if marked else narrowed(mine)
-            table.add_people(listed.order_by("sort_key", "pk")[: self.most_rows])
+            chosen = list(listed.order_by("sort_key", "pk")[: self.most_rows + 1])
+            self.is_cut = len(chosen) > self.most_rows
+            table.add_people(chosen[: self.most_rows])
         return table
 
     def _table_of_target(self, table: PeopleTable) -> PeopleTable:

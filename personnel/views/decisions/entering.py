@@ -154,7 +154,7 @@ class EntryScreen(DrawnUp):
 
     def _send(self, table: PeopleTable, action: str) -> HttpResponseBase:
         """Check or save; what is refused is shown with everything typed."""
-        form = self.make_form(self.request.POST, self.request.FILES)
+        form = self.make_form(self.request.POST, self.request.FILES, is_signed=action == "save")
         terms = self.common.raw("t", self.request.POST)
         scan, fault = self._scan()
         if fault:
@@ -349,14 +349,14 @@ class EntryScreen(DrawnUp):
             "who": "",
             "paste": "",
             "added": 0,
-            "is_full": False,
+            "is_full": self.is_cut,
             "is_picking": False,
             "reasons": {},
             "scan": None,
             "scan_fault": "",
             "sums": Sums.of(checked) if checked else None,
             "obstacles": obstacles(checked, extra.get("reasons", {})),
-            "listed": listed | (earlier_signatures(self.user) if self.is_signed else {}),
+            "listed": listed | earlier_signatures(self.user),
             "most_rows": self.most_rows,
             "is_signed": self.is_signed,
             "template_url": with_query(reverse("personnel:decision-list-template"), kind=self.said_act.key),

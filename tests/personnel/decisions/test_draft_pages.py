@@ -62,7 +62,10 @@ def test_the_second_of_two_who_change_the_head_is_told_and_shown(office: Office)
     assert office.client.post(page("decision-edit", draft), data | {"t-unit": "Phòng Mẫu"}).status_code == 302
     response = office.client.post(page("decision-edit", draft), data | {"summary": "bản của tôi"})
     assert response.status_code == 409
-    assert ("Đơn vị đến", "Phòng Mẫu (PHONG-MAU)", "") in response.context["differs"]
+    assert response.context["differs"] == [
+        ("Đơn vị đến", "Phòng Mẫu (PHONG-MAU)", ""),
+        ("Trích yếu", "", "bản của tôi"),
+    ]
     assert "bản của tôi" in _text(response)
     fresh = data | {"summary": "bản của tôi", "record_version": response.context["version"]}
     assert office.client.post(page("decision-edit", draft), fresh).status_code == 302

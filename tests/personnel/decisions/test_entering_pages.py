@@ -321,3 +321,31 @@ def test_any_number_of_people_costs_the_same_queries(office: Office, django_asse
             assert client.post(enter_url("pay_step"), data).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_what_is_checked_or_kept_as_a_draft_needs_no_paper_yet(office: Office) -> None:
+    bare = {"classification": "plain", "unit": "Sở Mẫu (SO-MAU)", "t-unit": "Phòng Mẫu"}
+    data = sent(office.people, **bare, action="check")  # type: ignore[arg-type]
+    response = office.client.post(enter_url("transfer"), data)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"effective_on"}
+    data |= {"effective_on": "01/04/2026", "signer": "Trần A"}
+    assert office.client.post(enter_url("transfer"), data).status_code == 200
+    assert office.client.post(enter_url("transfer"), data | {"action": "draft"}).status_code == 302
+    assert Decision.objects.get().signer == "Trần A"
+    refused = office.client.post(enter_url("transfer"), data | {"action": "save"})
+    assert {"number", "signed_on", "issuer"} <= set(refused.context["form"].errors)
+
+
+def test_of_a_stub_no_summary_is_kept(office: Office) -> None:
+    data = sent(office.people, **PAPER | {"classification": "top_secret"}, summary="điều bí mật",  # type: ignore[arg-type]
+                unit="Sở Mẫu (SO-MAU)", **{"t-unit": "Phòng Mẫu"})  # fmt: skip
+    response = office.client.post(enter_url("transfer"), data)
+    assert set(response.context["form"].errors) == {"summary"}
+
+
+def test_more_people_than_a_page_takes_are_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("personnel.views.decisions.drawn_up.MOST_ROWS", 2)
+    response = office.client.get(enter_url("pay_step", list=1))
+    assert len(response.context["table"].rows) == 2
+    assert "Trang này nhận tối đa" in _text(response)
