@@ -77,7 +77,8 @@ def test_a_row_is_added_with_the_decision_that_it_rests_on(cadre: Cadre, officer
     assert history_model(Assignment).objects.get(id=row.pk).event == event
     html = profile(client, cadre, tab="career")
     assert "07/2025 – nay" in html
-    assert "Hội đồng Thi đua tỉnh · Quyết định 77/QĐ-SNV ngày 20/06/2025" in html
+    page = f"/quyet-dinh/{row.decision_id}/"
+    assert f'Hội đồng Thi đua tỉnh · <a href="{page}">Quyết định 77/QĐ-SNV ngày 20/06/2025</a>' in html
 
 
 def test_a_decision_named_again_is_the_same_and_half_of_one_is_refused(cadre: Cadre, officer: User) -> None:
