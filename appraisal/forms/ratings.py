@@ -19,6 +19,8 @@ from personnel.models import Decision
 #: A reason for no rating stands in the cell of the level behind this mark.
 EXCLUDED: Final = "x:"
 LEVEL_CHOICES: Final = [("", "—"), *LevelChoice.choices]
+REASON_CHOICES: Final = [(f"{EXCLUDED}{key}", label) for key, label in Exclusion.choices]
+LEVELS_AND_REASONS: Final = [*LEVEL_CHOICES, *REASON_CHOICES]
 
 GROUND_LABELS: Final = {
     "degraded": "Có kết luận suy thoái, tự diễn biến, tự chuyển hóa",
@@ -49,11 +51,7 @@ class CellsForm(forms.Form):
     results_score = score_field("Điểm kết quả")
     score = score_field("Điểm")
     proposed_level = forms.ChoiceField(label="Mức tập thể đề nghị", choices=LEVEL_CHOICES, required=False)
-    level = forms.ChoiceField(
-        label="Mức xếp loại",
-        required=False,
-        choices=[*LEVEL_CHOICES, *((f"{EXCLUDED}{key}", label) for key, label in Exclusion.choices)],
-    )
+    level = forms.ChoiceField(label="Mức xếp loại", required=False, choices=LEVELS_AND_REASONS)
     party_level = forms.ChoiceField(label="Mức xếp loại đảng viên", choices=LEVEL_CHOICES, required=False)
     note = LineField(label="Ghi chú", max_length=500, required=False)
 
@@ -112,8 +110,8 @@ class PersonForm(GroupedForm):
     proposed_level = forms.ChoiceField(label="Mức tập thể đề nghị", choices=LEVEL_CHOICES, required=False)
     level = forms.ChoiceField(
         label="Mức cấp có thẩm quyền xếp loại",
-        choices=CellsForm.base_fields["level"].choices,
-        required=False,  # type: ignore[attr-defined]
+        choices=LEVELS_AND_REASONS,
+        required=False,
     )
     party_level = forms.ChoiceField(label="Mức xếp loại đảng viên", choices=LEVEL_CHOICES, required=False)
     collective_opinion = LinesField(label="Ý kiến của tập thể", required=False, max_length=4000)
@@ -210,7 +208,7 @@ class CorrectionForm(GroupedForm):
     widths = {"score": "third", "level": "third", "party_level": "third"}
 
     score = score_field("Điểm")
-    level = forms.ChoiceField(label="Mức xếp loại", choices=CellsForm.base_fields["level"].choices, required=False)  # type: ignore[attr-defined]
+    level = forms.ChoiceField(label="Mức xếp loại", choices=LEVELS_AND_REASONS, required=False)  # type: ignore[attr-defined]
     party_level = forms.ChoiceField(label="Mức xếp loại đảng viên", choices=LEVEL_CHOICES, required=False)
     note = LineField(label="Ghi chú", max_length=500, required=False)
     decision = forms.ModelChoiceField(

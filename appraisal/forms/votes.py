@@ -36,7 +36,7 @@ class VoteForm(RecordForm):
         summoned, cast = cleaned.get("summoned"), cleaned.get("cast")
         if summoned is not None and cast is not None and cast > summoned:
             self.add_error("cast", ValidationError("Số phiếu thu về không thể nhiều hơn số người được triệu tập."))
-        counted = [cleaned.get(name) for name in ("high", "medium", "low")]
-        if cast is not None and None not in counted and sum(counted) > cast:
+        counted = [value for name in ("high", "medium", "low") if (value := cleaned.get(name)) is not None]
+        if cast is not None and sum(counted) > cast:
             self.add_error("low", ValidationError("Tổng số phiếu các mức không thể nhiều hơn số phiếu thu về."))
         return cleaned

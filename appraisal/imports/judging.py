@@ -5,6 +5,7 @@ Who is out of scope, or not there at all, gets one same answer.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -25,6 +26,8 @@ from personnel.models import Cadre, Unit
 from personnel.policies import Action
 
 UNKNOWN_PERSON: Final = "unknown-person"
+MISSING_NUMBER: Final = "missing-personal-number"
+AMBIGUOUS: Final = "ambiguous"
 DUPLICATE: Final = "duplicate-in-file"
 NAME_MISMATCH: Final = "name-mismatch"
 NOT_RATED: Final = "not-rated"
@@ -79,17 +82,19 @@ class Judge:
         """Every row in its order."""
         self._tell_duplicates(lines)
         people = self._people({line.number for line in lines if line.number})
-        ids = [pk for pk, _, _ in people.values()]
+        unnumbered = self._unnumbered({line.name for line in lines if not line.number and line.name})
+        ids = [pk for pk, _, _ in (*people.values(), *(one for some in unnumbered.values() for one in some))]
         allowed = allowed_people(self._cycle, ids, acting_user=self._user)
         rated = rated_people(self._cycle.ends_on, self._agencies, cadres=ids)
         within = set(Unit.objects.visible_to(self._user, Action.APPRAISE).values_list("pk", flat=True))
         judged = [Judged(line) for line in lines]
         for one in judged:
-            found = people.get(one.line.number)
+            found = people.get(one.line.number) if one.line.number else self._by_name(one.line, unnumbered, rated)
             if one.line.number and found is None:
                 one.line.fault(ANCHOR, UNKNOWN_PERSON, _NOBODY)
             elif found is not None:
                 self._recognise(one, *found, allowed=allowed, rated=rated, within=within)
+        self._tell_named_twice(judged)
         self._enter(judged)
         return judged
 
@@ -98,6 +103,47 @@ class Judge:
         found = Cadre.objects.visible_to(self._user, Action.APPRAISE).filter(personal_number__any=list(numbers))
         rows = found.values_list("personal_number", "pk", "full_name", "account_id")
         return {number: (pk, name, account) for number, pk, name, account in rows if number}
+
+    def _unnumbered(self, names: set[str]) -> dict[str, list[tuple[int, str, int | None]]]:
+        """People of these names whose record has no number, by the key of the name."""
+        found: dict[str, list[tuple[int, str, int | None]]] = defaultdict(list)
+        if names:
+            people = Cadre.objects.visible_to(self._user, Action.APPRAISE)
+            people = people.filter(personal_number__isnull=True, search_key__any=[fold(name) for name in names])
+            for key, *one in people.values_list("search_key", "pk", "full_name", "account_id"):
+                found[key].append(tuple(one))
+        return found
+
+    def _by_name(
+        self, line: RatingLine, unnumbered: dict[str, list[tuple[int, str, int | None]]], rated: dict[int, Rated]
+    ) -> tuple[int, str, int | None] | None:
+        """The one person of the name without a number, in the unit that the row tells where it tells one."""
+        if any(fault.column == line.letters.get(ANCHOR) for fault in line.errors):
+            return None
+        told = self._reference.unit_ids.get(line.unit or "") if line.unit_source in _TELLING else None
+        agency = None if told is None else self._agencies.rating(told)
+        found = [
+            one
+            for one in unnumbered.get(fold(line.name), ())
+            if agency is None or (one[0] in rated and rated[one[0]].unit_id == agency)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            message = "Có nhiều người cùng họ tên chưa có số CCCD: cần ghi số, hoặc nhập trên trang của đơn vị."
+            line.fault(ANCHOR, AMBIGUOUS, message)
+        else:
+            line.fault(ANCHOR, MISSING_NUMBER, "Thiếu số CCCD (số định danh cá nhân).")
+        return None
+
+    def _tell_named_twice(self, judged: Iterable[Judged]) -> None:
+        """Somebody without a number whom two rows name."""
+        first: dict[int, RatingLine] = {}
+        for one in judged:
+            if one.cadre_id is not None and not one.line.number:
+                earlier = first.setdefault(one.cadre_id, one.line)
+                if earlier is not one.line:
+                    one.line.fault("name", DUPLICATE, f"Người này đã có ở dòng {earlier.row}.")
 
     def _tell_duplicates(self, lines: Iterable[RatingLine]) -> None:
         first: dict[str, RatingLine] = {}
@@ -162,12 +208,14 @@ class Judge:
         for one in known:
             if one.cadre_id is None or one.rated is None:
                 continue
+            one.entry = Entry(one.cadre_id, one.line.values)
+            if not one.line.values:  # a row that says nothing changes nothing
+                continue
             row = held.get(one.cadre_id) or Rating(cycle=self._cycle, cadre_id=one.cadre_id)
             one.is_new = row.pk is None
             before = {name: getattr(row, name) for name in _READ}
             is_changed = assign(row, one.rated, one.line.values, day=self._cycle.ends_on)
             one.changes = _changes(before, row)
-            one.entry = Entry(one.cadre_id, one.line.values)
             if is_changed and one.rated.unit_id in frozen:
                 message = "Kết quả của đơn vị đã trình hoặc đã duyệt: sau khi duyệt chỉ sửa bằng quyết định."
                 one.line.fault(ANCHOR, FROZEN, message)
@@ -175,8 +223,8 @@ class Judge:
 
     def _tell_law(self, one: Judged, row: Rating, unit: UnitRating | None, grounds: RecordGrounds) -> None:
         line, said = one.line, one.line.values
-        parts = [said.get("general_score"), said.get("results_score")]
-        if said.get("score") is not None and None not in parts and sum(parts) != said["score"]:
+        parts = [said[name] for name in ("general_score", "results_score") if said.get(name) is not None]
+        if said.get("score") is not None and len(parts) == 2 and sum(parts) != said["score"]:
             line.fault("score", SUM_MISMATCH, "Điểm không bằng tổng điểm tiêu chí chung và điểm kết quả.")
         for finding in findings_of(row, self._cycle, unit, grounds):
             if finding.outcome == "not_met":

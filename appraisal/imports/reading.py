@@ -211,8 +211,7 @@ class _TableReader:
         except BadValue as bad:
             line.fault(ANCHOR, bad.flaw.code, bad.flaw.message)
             return
-        if number is None:
-            line.fault(ANCHOR, "missing-personal-number", "Thiếu số CCCD (số định danh cá nhân).")
+        if number is None:  # whose record has none either may be known by name
             return
         line.number = number
         if flaw is not None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -102,7 +102,7 @@ def tallies(cycle: RatingCycle, agencies: Agencies, *, units: Collection[int] | 
     What another unit entered of somebody does not count: it is not the one that rates.
     """
     below = None if units is None else [one for unit in units for one in agencies.of(unit)]
-    values = {
+    values: dict[str, Any] = {
         "day": cycle.ends_on,
         "cycle": cycle.pk,
         "states": [str(state) for state in PRESENT_STATES],

@@ -19,7 +19,7 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 
 from appraisal.choices import FROZEN_SUBMISSIONS, LevelChoice, SubmissionState
-from appraisal.forms.ratings import CELLS, EXCLUDED, CellsForm, previous_text, score_text, shown_cell
+from appraisal.forms.ratings import CELLS, REASON_CHOICES, CellsForm, previous_text, score_text, shown_cell
 from appraisal.models import Rating, UnitRating
 from appraisal.services.entering import allowed_people, enter_rating, may_rate_unit
 from appraisal.services.submitting import is_intact
@@ -35,7 +35,7 @@ from personnel.models import Cadre
 from personnel.policies import Action
 from personnel.services.errors import ServiceRefusal, StaleVersion
 
-PER_PAGE: Final = 100
+PER_PAGE: Final = 50
 #: Short words in the cells of levels; each begins with the letter that types it.
 SHORT: Final = {
     LevelChoice.EXCELLENT: "Xuất sắc",
@@ -85,7 +85,7 @@ class GridRow:
 
 
 _LEVEL_OPTIONS: Final = [("", "—"), *((str(level), short) for level, short in SHORT.items())]
-_REASONS: Final = [one for one in CellsForm.base_fields["level"].choices if str(one[0]).startswith(EXCLUDED)]  # type: ignore[attr-defined]
+_REASONS: Final = REASON_CHOICES
 _HEADS: Final = {
     "self_score": "Tự chấm",
     "general_score": "Tiêu chí chung",
@@ -148,7 +148,7 @@ class UnitPage(UnitCycleScreen):
     @cached_property
     def lines(self) -> list[SheetLine]:
         """Their lines."""
-        return sheet_lines(self.cycle, self.check, self.agencies, self.page.object_list)
+        return sheet_lines(self.cycle, self.check, self.agencies, list(self.page.object_list))
 
     @cached_property
     def allowed(self) -> set[int]:
@@ -307,7 +307,7 @@ class UnitPage(UnitCycleScreen):
             except (ServiceRefusal, ValidationError, Cadre.DoesNotExist) as error:
                 faults |= {f"r{pk}-{name}": sentence(error) for name in changed[:1]}
         else:
-            faults |= {f"r{pk}-{name}": " ".join(texts) for name, texts in form.errors.items()}
+            faults |= {f"r{pk}-{name}": " ".join(map(str, texts)) for name, texts in form.errors.items()}
         typed[pk] = {name: sent[name] or "" for name in changed}
         return 0
 
@@ -355,7 +355,7 @@ class CellSave(UnitPage):
         cadre, name = self._asked()
         form = CellsForm({name: request.POST.get("value", "")})
         if not form.is_valid():
-            return self._answer(422, cadre, refused=" ".join(form.errors.get(name, ())))
+            return self._answer(422, cadre, refused=" ".join(map(str, form.errors.get(name, ()))))
         version = request.POST.get("version", "")
         try:
             enter_rating(

@@ -1,4 +1,4 @@
-"""The ratings of the demonstration province: what was approved is intact, lawful and complete; this year is half way."""
+"""The ratings of the demonstration province: what was approved is intact, lawful, complete; this year is half way."""
 
 from __future__ import annotations
 

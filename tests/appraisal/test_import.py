@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 
 from appraisal.models import Rating, RatingCycle
 from appraisal.services.batches import undo_ratings
@@ -226,6 +228,44 @@ def test_who_is_not_rated_needs_a_reason(office: Office, tmp_path: Path) -> None
     assert code == 1
     assert run(office, tmp_path, rows[:3], "--commit")[0] == 0
     assert {row.cadre_id: row.exclusion for row in Rating.objects.all()} == {one.pk: "leave", two.pk: "short"}
+
+
+def test_who_has_no_number_on_record_is_known_by_the_only_name_in_the_unit(office: Office, tmp_path: Path) -> None:
+    alone = make_cadre(unit=office.unit, name="Sùng A Pháo", personal_number=None)
+    for _ in range(2):
+        make_cadre(unit=office.unit, name="Hà Thị Mai", personal_number=None)
+    rows = [
+        HEADS,
+        (1, "Sùng A Pháo", "", 80, "HTTNV", ""),
+        (2, "Hà Thị Mai", "", 80, "HTTNV", ""),
+        (3, office.people[0].full_name, "", 80, "HTTNV", ""),
+        (4, "Sùng A Pháo", "", 81, "HTTNV", ""),
+    ]
+    _, report = run(office, tmp_path, rows)
+    assert [(fault["row"], fault["code"]) for fault in report["errors"]] == [
+        (3, "ambiguous"),
+        (4, "missing-personal-number"),
+        (5, "duplicate-in-file"),
+    ]
+    assert run(office, tmp_path, rows[:2], "--commit")[0] == 0
+    assert Rating.objects.get().cadre == alone
+
+
+def test_the_sheet_that_is_downloaded_changes_nothing_when_it_comes_back(office: Office, tmp_path: Path) -> None:
+    make_cadre(unit=office.unit, name="Sùng A Pháo", personal_number=None)
+    first, second = office.people[:2]
+    args: dict[str, Any] = {"cycle": office.cycle, "version": 0, "acting_user": office.officer}
+    enter_rating(cadre=first, values={"score": Decimal("80.25"), "note": "x", "party_level": "good"}, **args)
+    enter_rating(cadre=second, values={"exclusion": "leave"}, **args)
+    client = Client()
+    client.force_login(office.officer)
+    content = client.get(reverse("appraisal:unit-template", args=[office.cycle.code, "SNV"])).content
+    path, report = tmp_path / "xep-loai.xlsx", tmp_path / "report.json"
+    path.write_bytes(content)
+    given = ["--cycle", office.cycle.code, "--as", office.officer.username, "--report", str(report)]
+    call_command("import_ratings", str(path), *given)
+    told = json.loads(report.read_text())
+    assert (told["rows"], told["created"], told["changed"], told["errors"]) == (10, 0, 0, [])
 
 
 def test_what_was_submitted_or_closed_stays(office: Office, tmp_path: Path) -> None:
