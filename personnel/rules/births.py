@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from hrdb.kernel.dates import PartialDate, format_date
+from hrdb.kernel.dates import PartialDate, age_on, format_date
 from personnel.rules.ages import MinimumAge, old_enough
+
+#: Nobody of whom a record is kept is older: beyond it a year of birth is a slip of the hand.
+OLDEST: Final = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ def birth_fault(birth: PartialDate, facts: Iterable[DatedFact], *, today: date) 
     A day known in part is taken at its latest. Service is judged by the law of its own day, and an old day for which no
     law is known passes; work is judged by the law of `today`, so that the age holds for every day.
     """
+    if age_on(birth, today) > OLDEST:
+        return f"Sinh {birth.text} thì đến nay đã hơn {OLDEST} tuổi: hãy xem lại năm sinh."
     for fact in facts:
         latest = fact.told.last_day
         if latest < birth.value:

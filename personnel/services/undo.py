@@ -133,7 +133,7 @@ def _pointing_to(model: type[models.Model], ids: list[int], events: list[int]) -
             own = history_model(related)._default_manager.filter(event_id__in=events).values("id")  # type: ignore[arg-type]
             rows = rows.exclude(pk__in=own)
         if rows.exists():
-            yield set(ids) if model is Cadre else _people_of(related, rows)  # type: ignore[arg-type]
+            yield set(rows.values_list(field.name, flat=True)) if model is Cadre else _people_of(related, rows)  # type: ignore[arg-type]
 
 
 def _restore(model: type[models.Model], ids: list[int], first: int) -> None:

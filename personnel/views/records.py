@@ -145,15 +145,15 @@ class SucceedRow(RowScreen):
 
     @cached_property
     def row(self) -> OfCadre | None:
-        """The row that holds; what cannot be succeeded has no such page."""
+        """The row that holds; what cannot be succeeded has no such page, but what was typed meanwhile is not lost."""
         row = super().row
-        if row is None or not self.part.may_succeed(_on_day(row, self.opened)):
+        if row is None or (self.request.method != "POST" and not self.part.may_succeed(_on_day(row, self.opened))):
             raise Http404
         return row
 
     def get_version(self) -> str | None:
-        """A new period overwrites nothing."""
-        return None
+        """The version of the row that the page showed: who comes second sees what the first one wrote."""
+        return super().get_version() if self.request.method != "POST" or self.sent_version else None
 
     def get_title(self) -> str:
         """What changes."""
@@ -166,7 +166,11 @@ class SucceedRow(RowScreen):
         return f"{self.cadre.full_name} · đang có: {what}, {row.days}"
 
     def write(self, form: Any) -> Any:
-        """Through the service."""
+        """Through the service: the next period begins in the one that is followed, never before it."""
+        since: datetime.date = self.row.effective_from  # type: ignore[union-attr]
+        if form.values()["effective_from"] < since:
+            told = f"Phải từ ngày bắt đầu giai đoạn đang thay đổi ({since:%d/%m/%Y}); trước đó thì dùng «Thêm»."
+            raise ValidationError({"effective_from": ValidationError(told, code="period-order")})
         return succeed_cited(
             cadre=self.cadre,
             model=self.part.model,

@@ -282,9 +282,32 @@ def test_the_coefficient_follows_from_rank_and_step_and_another_one_warns(cadre:
     send(client, *address, data=data | {"step": "3", "effective_from": "01/01/2025"})
     new = PayStep.objects.get(cadre=cadre, effective_until=None)
     assert str(new.coefficient) == "5.08"
+    data = typed(show(client, "personnel:record-succeed", cadre.pk, "pay-steps", new.pk))
     data |= {"step": "4", "coefficient": "5,00", "effective_from": "01/01/2026"}
     send(client, "personnel:record-succeed", cadre.pk, "pay-steps", new.pk, data=data)
     assert "Bậc 4 của ngạch 01.002 có hệ số 5,42, đã ghi 5,00." in profile(client, cadre, tab="pay")
+
+
+def test_who_changes_what_another_has_just_changed_is_told_and_loses_nothing(cadre: Cadre, officer: User) -> None:
+    client, row = signed_in(officer), PayStep.objects.get(cadre=cadre)
+    address = ("personnel:record-succeed", cadre.pk, "pay-steps", row.pk)
+    page = typed(show(client, *address))
+    send(client, *address, data=page | {"step": "3", "effective_from": "01/01/2025"})
+    answer = send(client, *address, data=page | {"step": "4", "effective_from": "01/06/2025"}, status=409)
+    again = typed(answer.content.decode())
+    assert (again["step"], again["effective_from"]) == ("4", "01/06/2025")
+    send(client, *address, data=again)
+    steps = PayStep.objects.filter(cadre=cadre).order_by("effective_from").values_list("step", flat=True)
+    assert list(steps)[-2:] == [3, 4]
+
+
+def test_a_change_does_not_begin_before_what_it_changes(cadre: Cadre, officer: User) -> None:
+    client, row = signed_in(officer), PayStep.objects.get(cadre=cadre)
+    address = ("personnel:record-succeed", cadre.pk, "pay-steps", row.pk)
+    data = typed(show(client, *address)) | {"step": "3", "effective_from": "01/07/1999"}
+    answer = send(client, *address, data=data, status=422)
+    assert "Phải từ ngày bắt đầu giai đoạn đang thay đổi" in text_of(answer)
+    assert PayStep.objects.filter(cadre=cadre).count() == 1
 
 
 def test_units_out_of_scope_are_neither_suggested_nor_accepted(
