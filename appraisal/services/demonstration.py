@@ -82,8 +82,9 @@ WITH agency(unit_id, id, above, share) AS (
 INSERT INTO appraisal_rating (basis, cadre_id, cycle_id, unit_id, category, title_group, is_head, previous_scores,
   self_score, general_score, results_score, score, collective_opinion, proposed_level, level, party_level, exclusion,
   grounds, note)
-SELECT '', cadre_id, %(cycle)s, unit_id, category, title_group, is_head, '[]', LEAST(score + 1.5, 100),
-  round(score * 0.3, 1), score - round(score * 0.3, 1), score, CASE WHEN low IS NULL THEN 'Nhất trí' ELSE '' END,
+SELECT '', cadre_id, %(cycle)s, unit_id, category, title_group, is_head, '[]',
+  CASE WHEN score < 98.5 THEN score + 1.5 ELSE score END, round(score * 0.3, 1), score - round(score * 0.3, 1), score,
+  CASE WHEN low IS NULL THEN 'Nhất trí' ELSE '' END,
   level, level, party, '', '{{}}', '' FROM scored ORDER BY unit_id, cadre_id RETURNING id
 """
 

@@ -62,7 +62,7 @@ class UnitAct(UnitCycleScreen, ServiceAct):
         levels = [row.get_level_display() for row in self.check.ratings.values() if row.level]
         told = [f"{name}: {number_text(levels.count(name))} người." for name in dict.fromkeys(sorted(levels))]
         drawn = drawn_checks(self.check, self.agencies, self.user)
-        return told + [f"{one.label} ({one.place or self.unit_name}): {one.verdict}." for one in drawn.groups]
+        return told + [f"{one.label}{f' · {one.place}' if one.place else ''}: {one.verdict}." for one in drawn.groups]
 
     def get_cancel_url(self) -> str:
         """Back to the sheet."""

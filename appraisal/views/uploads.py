@@ -31,7 +31,7 @@ from hrdb.kernel.screens.pieces import Change, steps
 from personnel.choices import BatchState
 from personnel.forms.rosters import FileForm
 from personnel.imports.kept import checked
-from personnel.models import Cadre, ImportBatch, Unit
+from personnel.models import Cadre, ImportBatch, Unit, UnitVersion
 from personnel.policies import Action
 from personnel.services.batches import start_work, store_upload
 from personnel.services.reading import log_export
@@ -174,7 +174,8 @@ class BatchPage(RatingBatchScreen):
         ]
         if self.batch.unit is not None:
             url = reverse("appraisal:unit", args=[cycle.code, self.batch.unit.code])
-            crumbs.append(Crumb(self.batch.unit.code, url))
+            names = UnitVersion.objects.filter(unit=self.batch.unit).names_on(cycle.ends_on)
+            crumbs.append(Crumb(names.get(self.batch.unit.pk, self.batch.unit.code), url))
         return crumbs
 
     def get_actions(self) -> Sequence[Button]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -237,8 +237,9 @@ class RosterRejected(BatchScreen):
 
 
 class RosterUndo(EditorsOnly, ActionScreen):
-    """Put back everything that a batch wrote."""
+    """Put back everything that a batch of a kind wrote; another kind has its own way back."""
 
+    kind: ClassVar[str] = "roster"
     title = "Hoàn tác đợt nhập"
     submit_label = "Hoàn tác"
     success_text = "Đã hoàn tác; mọi hồ sơ trở lại như trước đợt nhập."
@@ -247,7 +248,7 @@ class RosterUndo(EditorsOnly, ActionScreen):
     def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
         """Written batches of the reader."""
         user = reader(request)
-        return ImportBatch.objects.visible_to(user).filter(state=BatchState.COMMITTED)
+        return ImportBatch.objects.visible_to(user).filter(state=BatchState.COMMITTED, kind=self.kind)
 
     def get_question(self) -> str:
         """Naming what happens."""

@@ -284,11 +284,8 @@ class WorkbookConfirm(WorkbookPage):
 class WorkbookUndo(RosterUndo):
     """Put back everything that a workbook wrote."""
 
+    kind = KIND
     success_text = "Đã hoàn tác; mọi hồ sơ trở lại như trước đợt nhập."
-
-    def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
-        """Written workbooks of the reader."""
-        return super().queryset_for(request).filter(kind=KIND)
 
     def get_consequences(self) -> list[str]:
         """In figures."""
