@@ -154,6 +154,35 @@ class DayField(forms.DateField):
         return possible_year(found).value
 
 
+class MonthInput(DayInput):
+    """A text field for a month; a day that is known stays shown."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"placeholder": "mm/yyyy"} | (attrs or {}))
+
+    def format_value(self, value: Any) -> Any:
+        """mm/yyyy for the first of a month, else dd/mm/yyyy."""
+        return (
+            f"{value:%m}/{value.year:04d}"
+            if isinstance(value, date) and value.day == 1
+            else super().format_value(value)
+        )
+
+
+class MonthField(DayField):
+    """A month (tháng) of a process, typed as mm/yyyy; kept as its first day. A whole day is taken as it is."""
+
+    widget = MonthInput
+    default_error_messages = {"invalid": "Tháng cần viết mm/yyyy, ví dụ 09/2006."}
+
+    def to_python(self, value: Any) -> date | None:
+        """The first day of the month, None when empty."""
+        found = None if isinstance(value, date) else read_partial(str(value or ""))
+        if found is not None and found.precision == "month":
+            return possible_year(found).value
+        return super().to_python(value)
+
+
 class PartialDateInput(forms.TextInput):
     """A text field for a date that may be known only by year or month."""
 

@@ -16,7 +16,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 
 from hrdb.kernel.dates import PartialDate
-from hrdb.kernel.forms import CommaDecimalField, DayField, PartialDateField
+from hrdb.kernel.forms import CommaDecimalField, DayField, MonthField, PartialDateField
 from hrdb.kernel.models import User
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.text import clean_lines, clean_text, nfc
@@ -82,6 +82,10 @@ BOUNDS: Final[Mapping[str, Bounds]] = {
     "personnel.jobposition.number": Bounds("Số lượng được phê duyệt", 1, 10_000),
     "personnel.asset.area_m2": Bounds("Diện tích", 0, 100_000_000, " m²"),
 }
+
+
+#: Days of processes, which the forms on paper ask by month.
+MONTHS = frozenset({"studied_from", "studied_until", "began_on", "ended_on"})
 
 
 class LineField(forms.CharField):
@@ -179,7 +183,7 @@ def form_field(
         initial = field.get_default() if field.has_default() else None
         return forms.ChoiceField(choices=[*first, *field.flatchoices], initial=initial, **told)
     if isinstance(field, models.DateField):
-        return DayField(**told)
+        return MonthField(**told) if field.name in MONTHS else DayField(**told)
     if isinstance(field, models.BooleanField):
         return forms.BooleanField(**told | {"required": False})
     if isinstance(field, models.DecimalField | models.PositiveSmallIntegerField | models.PositiveIntegerField):

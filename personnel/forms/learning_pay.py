@@ -43,8 +43,8 @@ class QualificationForm(RecordForm):
     labels = {
         "effective_from": "Có từ ngày",
         "last_day": "Hết hạn sau ngày",
-        "studied_from": "Học từ ngày",
-        "studied_until": "Học đến ngày",
+        "studied_from": "Học từ tháng",
+        "studied_until": "Học đến tháng",
         "is_known_from": "Không rõ ngày cấp, chỉ biết đã có vào ngày này",
     }
     helps = {

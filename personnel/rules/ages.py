@@ -12,8 +12,8 @@ from hrdb.kernel.findings import Finding
 from hrdb.kernel.parameters import DatedValue, ParameterUnknown
 from personnel.rules.law import LAW, Sex
 
-#: What a minimum age is asked for: work of any kind, or service as công chức, viên chức.
-MinimumAge = Literal["work", "service"]
+#: What a minimum age is asked for: work of any kind, service as công chức, viên chức, or membership of the Party.
+MinimumAge = Literal["work", "service", "party"]
 
 #: A set of bands: those of the structure report, and the parts into which it divides one of them.
 BandScheme = Literal["structure", "structure_parts"]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hrdb.kernel.many import collection_paused
 from hrdb.kernel.models import User
+from hrdb.kernel.parameters import ParameterUnknown
 from hrdb.kernel.spreadsheets.reading import read_workbook
 from hrdb.kernel.text import fold
 from personnel.choices import PRESENT_STATES, BatchState
@@ -28,7 +29,9 @@ from personnel.imports.roster.results import RosterRow, Understanding, UnknownVa
 from personnel.imports.roster.translating import facts_of
 from personnel.imports.roster.understanding import understand
 from personnel.imports.roster.verdicts import Verdict
-from personnel.models import Cadre, ImportBatch, Unit
+from personnel.models import Cadre, ImportBatch, Rank, Unit
+from personnel.rules.ages import old_enough
+from personnel.rules.pay import UnknownStep, coefficient
 from personnel.rules.retirement import latest_birth_retired
 from personnel.services.batches import office_of
 from personnel.services.changes import ChangesRefused
@@ -70,6 +73,11 @@ class ReadRoster:
     def day(self) -> datetime.date:
         """The day for which the roster says what held."""
         return self.understanding.day
+
+    @cached_property
+    def scales(self) -> dict[int, str]:
+        """Pay scales by the key of the rank."""
+        return dict(Rank.objects.exclude(scale="").values_list("pk", "scale"))
 
     @cached_property
     def retired_births(self) -> dict[str, datetime.date | None]:
@@ -275,10 +283,42 @@ def _plausibility(row: RosterRow, facts: Facts, read: ReadRoster) -> list[tuple[
         if last is not None and facts.born.value <= last:
             message = "Đã quá tuổi nghỉ hưu vào ngày của danh sách."
             found.append(("Ngày sinh", "past-retirement", facts.born.text, message))
+    found += _party_age(facts, read.day)
+    found += _pay_step(facts, read)
     mismatch = _rank_and_title(row, read.reference)
     if mismatch:
         found.append(("Mã ngạch", "rank-title-mismatch", *mismatch))
     return found
+
+
+def _party_age(facts: Facts, day: datetime.date) -> list[tuple[str, str, str, str]]:
+    """Someone who would have joined the Party as a child."""
+    joined = facts.party_joined_on
+    if joined is None or facts.born is None or joined.last_day < facts.born.value:
+        return []
+    finding = old_enough("party", born=facts.born, day=joined.last_day, law_of=day)
+    if finding.outcome != "not_met":
+        return []
+    message = f"Chưa đủ {finding.value} tuổi khi vào Đảng: hãy xem lại ngày sinh, ngày vào Đảng."
+    return [("Ngày vào Đảng", "under-party-age", joined.text, message)]
+
+
+def _pay_step(facts: Facts, read: ReadRoster) -> list[tuple[str, str, str, str]]:
+    """A step that the pay table does not have, or with another coefficient."""
+    scale = read.scales.get(facts.rank_id or 0, "")
+    if not scale or facts.step is None:
+        return []
+    try:
+        due = coefficient(scale, facts.step, read.day)
+    except UnknownStep as error:
+        return [("Bậc", "step-mismatch", str(facts.step), str(error))]
+    except ParameterUnknown:
+        return []
+    if facts.coefficient is None or facts.coefficient == due:
+        return []
+    told = f"{facts.coefficient:.2f}".replace(".", ",")
+    message = f"Bậc {facts.step} có hệ số {due:.2f}".replace(".", ",") + f", danh sách ghi {told}."
+    return [("Hệ số", "step-mismatch", told, message)]
 
 
 def _rank_and_title(row: RosterRow, reference: Reference) -> tuple[str, str] | None:
