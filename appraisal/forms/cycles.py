@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,9 +11,6 @@ from appraisal.choices import CycleKind
 from hrdb.kernel.forms import DayField, GroupedForm
 from hrdb.kernel.screens import ReasonForm
 from personnel.forms.fields import LineField, LinesField
-
-#: What a code may be: it stands in addresses.
-CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
 
 class CycleForm(GroupedForm):
@@ -33,13 +29,6 @@ class CycleForm(GroupedForm):
         required=False,
         help_text="Để trống với kỳ năm: theo quy định đang áp dụng.",
     )
-
-    def clean_code(self) -> str:
-        """A code that can stand in an address."""
-        code: str = self.cleaned_data["code"]
-        if not CODE.fullmatch(code):
-            raise ValidationError("Mã kỳ chỉ gồm chữ không dấu, chữ số, dấu chấm, gạch nối.")
-        return code
 
     def clean(self) -> dict[str, Any]:
         """The period goes forward."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Final
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from appraisal.choices import CycleKind, CycleState
 from appraisal.models import RatingCycle
@@ -14,6 +16,9 @@ from hrdb.kernel.models import User
 from personnel.models.scope import scope_of
 from personnel.policies import Action
 from personnel.services.records import save_checked
+
+#: What a code may be: it stands in addresses.
+CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
 
 def open_cycle(
@@ -26,8 +31,14 @@ def open_cycle(
     due_on: date | None = None,
     acting_user: User | None,
 ) -> RatingCycle:
-    """Open a cycle for the whole province; the deadline of a year is the law's where none is given."""
+    """Open a cycle for the whole province; the deadline of a year is the law's where none is given.
+
+    Raises PermissionDenied for whom the whole province is not, ValidationError for a code that is taken or cannot stand
+    in an address.
+    """
     require_province(acting_user)
+    if not CODE.fullmatch(code.strip()):
+        raise ValidationError({"code": "Mã kỳ chỉ gồm chữ không dấu, chữ số, dấu chấm, gạch nối."}, code="code")
     if due_on is None and kind == CycleKind.YEAR:
         deadline = rating_deadline(year=ends_on.year, day=ends_on)
         due_on = deadline.day if deadline else None

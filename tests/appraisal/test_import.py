@@ -326,3 +326,16 @@ def test_many_rows_cost_as_many_queries_as_few(
         rows = [HEADS, *(line(place, cadre, 80, "HTTNV") for place, cadre in enumerate(some))]
         with django_assert_max_num_queries(75):
             assert run(office, tmp_path, rows)[0] == 0
+
+
+def test_a_year_is_opened_by_its_number_and_once(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("open_cycle", "2027")
+    assert (
+        capsys.readouterr().out == "Đã mở kỳ Đánh giá, xếp loại năm 2027 (mã 2027), phải xong trước ngày 15/12/2027.\n"
+    )
+    for wrong in (["2027"], ["2027-Q1", "--kind", "quarter"], ["2028", "--as", make_user(Role.UNIT_OFFICER).username]):
+        with pytest.raises(SystemExit) as end:
+            call_command("open_cycle", *wrong)
+        assert end.value.code == 2
+    call_command("open_cycle", "2027-Q1", "--kind", "quarter", "--from", "2027-01-01", "--to", "2027-03-31")
+    assert RatingCycle.objects.get(code="2027-Q1").due_on is None

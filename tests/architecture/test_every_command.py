@@ -173,6 +173,12 @@ def import_ratings(world: World, visitor: str, folder: Path) -> list[str]:
     return wrong + ([] if answers[0] == answers[1] else [f"{answers[0]} differs from {answers[1]}"])
 
 
+def open_cycle(world: World, visitor: str, folder: Path) -> list[str]:
+    """Only the province opens a cycle."""
+    printed, _ = command("open_cycle", "2031", "--as", _name(world, visitor))
+    return [f"opens it: {printed}"] if ("Đã mở" in printed) != (visitor == "province_officer") else []
+
+
 #: Commands of the project: how those that act for a user are tried; None: the machine's operator alone.
 COMMANDS: dict[str, Callable[[World, str, Path], list[str]] | None] = {
     "add_user": None,
@@ -183,6 +189,7 @@ COMMANDS: dict[str, Callable[[World, str, Path], list[str]] | None] = {
     "import_roster": import_roster,
     "export_workbook": export_workbook,
     "import_units": import_units,
+    "open_cycle": open_cycle,
     "import_workbook": import_workbook,
     "load_demonstration": None,
     "prepare": None,

@@ -49,7 +49,7 @@ class Command(ReportingCommand):
         self.require_scope(user, Action.APPRAISE)
         cycle = RatingCycle.objects.filter(code=options["cycle"]).first()
         if cycle is None:
-            self.stop(f"Không có kỳ đánh giá mã «{options['cycle']}».")
+            self.stop(f"Không có kỳ đánh giá mã «{options['cycle']}». Mở kỳ trên trang hoặc bằng lệnh open_cycle.")
         unit = self.unit_in_scope(options["unit"], user, Action.APPRAISE)
         batch = new_batch(path, user=user, unit=unit, kind=KIND) if options["commit"] else None
         try:
