@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("hrdb.kernel.urls")),
     path("", include("personnel.urls")),
     path("danh-gia/", include("appraisal.urls")),
+    path("quy-hoach/", include("planning.urls")),
 ]

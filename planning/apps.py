@@ -9,3 +9,9 @@ class PlanningConfig(AppConfig):
     name = "planning"
     verbose_name = "Quy hoạch, luân chuyển"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what lower pages show: item 24 of the form, the tab and buttons of the profile."""
+        import planning.services.demonstration
+        import planning.statistics.announced
+        import planning.views.person  # noqa: F401

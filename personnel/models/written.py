@@ -93,7 +93,7 @@ def changes_in(
     """The same for the ids of events."""
     found: list[RowChange] = []
     for one, rows in _rows_written(ids, user, about):
-        found += _row_changes(one, rows, None if most is None else most - len(found))
+        found += row_changes(one, rows, None if most is None else most - len(found))
         if most is not None and len(found) >= most:
             break
     return found
@@ -160,7 +160,7 @@ def _written_by(event_ids: list[int], user: User | None) -> list[Tracked]:
         return [candidates[place] for (place,) in cursor.fetchall()]
 
 
-def _row_changes(one: Tracked, rows: QuerySet[Any], most: int | None) -> list[RowChange]:
+def row_changes(one: Tracked, rows: QuerySet[Any], most: int | None) -> list[RowChange]:
     """History rows of one table with what stood before each."""
     history = one.history._default_manager
     before = (

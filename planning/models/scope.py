@@ -18,7 +18,7 @@ from django.utils import timezone
 from hrdb.kernel.periods import in_force_q
 from personnel.choices import Bloc, ManagingLevel, TitleGroup
 from personnel.models.delegation import Office, offices
-from personnel.models.scope import has_role
+from personnel.models.scope import has_role, scope_of
 from personnel.policies import Action, Role
 from planning.choices import FROZEN_ROUNDS, READ_BY_APPROVERS
 
@@ -43,13 +43,13 @@ def offices_of(user: User, action: Action) -> list[Office]:
 
 
 def may_plan(user: User | None) -> bool:
-    """Whether the user plans anywhere."""
-    return user is None or bool(offices_of(user, Action.PLAN))
+    """Whether the user plans anywhere; asks nothing that the request has not asked."""
+    return not scope_of(user, Action.PLAN).is_empty
 
 
 def may_read_planning(user: User | None) -> bool:
     """Whether the user plans or approves anywhere."""
-    return user is None or any(offices_of(user, action) for action in READING)
+    return any(not scope_of(user, action).is_empty for action in READING)
 
 
 def levels_prepared_by(user: User | None) -> list[ManagingLevel]:

@@ -128,6 +128,10 @@ class Verdict:
     met_until: date | None
     findings: tuple[Finding, ...]
 
+    def is_later(self, day: date) -> bool:
+        """Whether what is not met on `day` is met from a later day."""
+        return self.outcome == "not_met" and self.met_from is not None and self.met_from > day
+
     def without_facts_of(self, rules: Collection[str]) -> Verdict:
         """The same verdict for a reader who may not see what the record tells for some rules: only how they end."""
         hidden = tuple(replace(one, facts={}, value=None) if one.rule in rules else one for one in self.findings)

@@ -20,6 +20,8 @@ LAW: Final = PARAMETER_BOOKS.register(
             "places": "Số người, số chức danh",
             "conditions": "Điều kiện quy hoạch",
             "standards": "Tiêu chuẩn chức danh quy hoạch",
+            "structure": "Cơ cấu danh sách quy hoạch",
+            "votes": "Lấy phiếu quy hoạch",
         },
     )
 )

@@ -147,6 +147,15 @@ def override_condition(*, candidate: Candidate, rule: str, reason: str, acting_u
         return current
 
 
+def is_editable(seat: PlannedSeat, user: User | None) -> bool:
+    """Whether the user may change the list of a seat now: the round is open, and the part not sent unless he prepares
+    the round."""
+    if seat.round.state not in OPEN_ROUNDS:
+        return False
+    is_closed = seat.part is not None and seat.part.state in CLOSED_PARTS
+    return not is_closed or manages_round(user, seat.round)
+
+
 def _locked(candidate: Candidate, acting_user: User | None) -> Candidate:
     """The row as it stands, locked, if its list is open to the user and the person is in his scope."""
     _require_open(candidate.seat, acting_user)

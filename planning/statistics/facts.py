@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
-from django.db.models import F
+from django.db.models import QuerySet
 
 from appraisal.choices import FROZEN_SUBMISSIONS, CycleKind
-from appraisal.models import Rating
+from appraisal.models import Rating, RatingCycle, UnitSubmission
 from hrdb.kernel.dates import PartialDate
 from personnel.choices import DecisionState
 from personnel.models import (
@@ -25,6 +26,7 @@ from personnel.rules.discipline import FORM_OF_CODE, PastDiscipline
 from personnel.rules.standards import Level
 from personnel.statistics.completeness import completeness_of_many
 from planning.rules.eligibility import Person
+from planning.rules.law import LAW
 
 #: Kinds of qualification by the requirement that asks for them.
 REQUIREMENT_OF_KIND = {
@@ -67,8 +69,11 @@ def people_facts(
     )
     missing: dict[int, tuple[str, ...]] = {}
     if with_files:
+        left_out = LAW["conditions/file_rows_left_out"].at(day)
+        unasked = set(left_out.value) if left_out is not None and left_out.value is not None else set()
         missing = {
-            key: tuple(one.label for one in found.missing) for key, found in completeness_of_many(cadres, day).items()
+            key: tuple(one.label for one in found.missing if one.key not in unasked)
+            for key, found in completeness_of_many(cadres, day).items()
         }
     return {
         key: Person(
@@ -91,10 +96,46 @@ def people_facts(
     }
 
 
-def _titles(ids: list[int], day: date) -> dict[int, int | None]:
-    """The order of the highest leadership title held: None for one whose order is not known."""
+def leaders(day: date) -> QuerySet[Any]:
+    """Ids of those who hold a leadership title on a day."""
+    held = Assignment.objects.in_force(day).filter(title__is_leadership=True).exclude(kind="acting")
+    return held.order_by().values("cadre_id")
+
+
+def slight_facts(people: QuerySet[Cadre], day: date) -> list[tuple[int, Person]]:
+    """Of many people, in their order, only what three cheap questions tell: birth, sex, title held, Party membership.
+
+    People of whom these tell the same share one value, by the month of birth.
+    """
+    titles = _titles(None, day)
+    members = set(PartyMembership.objects.in_force(day).values_list("cadre_id", flat=True))
+    shared: dict[Any, Person] = {}
+    found = []
+    for pk, born, precision, sex, is_minority in people.values_list(
+        "pk", "born", "born_precision", "sex", "ethnicity__is_minority"
+    ):
+        month = born.replace(day=1) if born else None
+        key = (month, precision, sex, is_minority, pk in titles, titles.get(pk), pk in members)
+        person = shared.get(key)
+        if person is None:
+            person = shared[key] = Person(
+                sex=sex or None,  # type: ignore[arg-type]
+                born=PartialDate(month, precision) if month else None,  # type: ignore[arg-type]
+                is_minority=is_minority,
+                holds_title=pk in titles,
+                title_rank=titles.get(pk),
+                is_party_member=pk in members,
+            )
+        found.append((pk, person))
+    return found
+
+
+def _titles(ids: list[int] | None, day: date) -> dict[int, int | None]:
+    """The order of the highest leadership title held, None where it is not known; without ids of everybody."""
     held: dict[int, int | None] = {}
-    rows = Assignment.objects.in_force(day).filter(cadre_id__any=ids, title__is_leadership=True).exclude(kind="acting")
+    rows = Assignment.objects.in_force(day).filter(title__is_leadership=True).exclude(kind="acting").order_by()
+    if ids is not None:
+        rows = rows.filter(cadre_id__any=ids)
     for cadre_id, rank in rows.values_list("cadre_id", "title__rank"):
         if cadre_id not in held or (rank is not None and (held[cadre_id] is None or rank < held[cadre_id])):  # type: ignore[operator]
             held[cadre_id] = rank
@@ -122,15 +163,18 @@ def _reviews(ids: list[int], day: date) -> dict[int, tuple[str, date, date | Non
 
 
 def _ratings(ids: list[int], day: date) -> dict[int, dict[int, str]]:
-    """Yearly levels that were approved, by year."""
-    found: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = (
-        Rating.objects.filter(cadre_id__any=ids, cycle__kind=CycleKind.YEAR, cycle__ends_on__lte=day)
-        .exclude(level="")
-        .filter(cycle__submissions__unit=F("unit_id"), cycle__submissions__state__in=FROZEN_SUBMISSIONS)
+    """Yearly levels that were approved, by year; which units' ratings stand is asked once for all."""
+    cycles = dict(
+        RatingCycle.objects.filter(kind=CycleKind.YEAR, ends_on__lte=day).values_list("pk", "ends_on").order_by("-pk")
     )
-    for cadre_id, ends_on, level in rows.values_list("cadre_id", "cycle__ends_on", "level"):
-        found[cadre_id][ends_on.year] = level
+    approved = set(
+        UnitSubmission.objects.filter(cycle__in=cycles, state__in=FROZEN_SUBMISSIONS).values_list("cycle_id", "unit_id")
+    )
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    rows = Rating.objects.filter(cadre_id__any=ids, cycle__in=cycles).exclude(level="").order_by()
+    for cadre_id, cycle_id, unit_id, level in rows.values_list("cadre_id", "cycle_id", "unit_id", "level"):
+        if (cycle_id, unit_id) in approved:
+            found[cadre_id][cycles[cycle_id].year] = level
     return found
 
 

@@ -47,6 +47,9 @@ MET: Final = 2
 
 OUTCOMES: Final = ("not_met", "unknown", "met")
 
+#: Where somebody stands with a seat, worse is lower: an outcome, or not met yet but met from a later day.
+STANDINGS: Final = ("not_met", "later", "unknown", "met")
+
 #: A month that is not known.
 NO_MONTH: Final = -1
 
@@ -80,8 +83,11 @@ class Columns:
     ids: list[int]
     people: list[Person]
     day: date
-    #: Outcome of everything that depends on the person alone.
+    #: Outcome of everything that depends on the person alone, and whether what is not met yet is met from a later day.
     own: Codes
+    later: NDArray[np.bool_]
+    #: How many rules of the person alone are unknown.
+    unclear: NDArray[np.int16]
     #: Which of the distinct orders of titles held, with whether one is held at all.
     rank: Distinct
     planned: NDArray[np.int32]
@@ -99,19 +105,22 @@ class Columns:
 def columns_of(people: Mapping[int, Person], day: date) -> Columns:
     """The columns of some people on a day."""
     ids, listed = list(people), list(people.values())
-    own: dict[Any, int] = {}
-    codes = np.empty(len(ids), np.int8)
+    own: dict[Any, tuple[int, bool, int]] = {}
+    codes, later = np.empty(len(ids), np.int8), np.zeros(len(ids), np.bool_)
+    unclear = np.zeros(len(ids), np.int16)
     for place, person in enumerate(listed):
         key = _own_key(person)
         if key not in own:
             own[key] = _own_outcome(person, day)
-        codes[place] = own[key]
+        codes[place], later[place], unclear[place] = own[key]
     requirements = (*STANDARD_RULES, "political_theory")
     return Columns(
         ids=ids,
         people=listed,
         day=day,
         own=codes,
+        later=later,
+        unclear=unclear,
         rank=Distinct.of((person.holds_title, person.title_rank) for person in listed),
         planned=np.fromiter((person.planned_seats for person in listed), np.int32, len(ids)),
         retires=np.fromiter((_month(person, "", day) for person in listed), np.int32, len(ids)),
@@ -123,20 +132,46 @@ def columns_of(people: Mapping[int, Person], day: date) -> Columns:
 
 def outcomes(columns: Columns, target: Target) -> Codes:
     """The outcome of everybody for one title, in the order of the columns."""
+    return np.minimum(columns.own, _of_pairs(columns, target)[0])
+
+
+def standings(columns: Columns, target: Target) -> Codes:
+    """Where everybody stands with one title, as places in STANDINGS, in the order of the columns."""
+    return standings_and_unclear(columns, target)[0]
+
+
+def standings_and_unclear(columns: Columns, target: Target) -> tuple[Codes, NDArray[np.int16]]:
+    """The same, and how many rules of each pair are unknown."""
+    pairs, unclear = _of_pairs(columns, target)
+    found = np.minimum(columns.own, pairs)
+    codes = np.where(found == NOT_MET, 0, found + 1).astype(np.int8)
+    stands = np.where(columns.later & (pairs != NOT_MET), STANDINGS.index("later"), codes).astype(np.int8)
+    return stands, unclear + columns.unclear
+
+
+def _of_pairs(columns: Columns, target: Target) -> tuple[Codes, NDArray[np.int16]]:
+    """The outcome of what depends on the pair (title, age, places, standards), and how much of it is unknown."""
+    unclear = np.zeros(len(columns), np.int16)
+    found = np.full(len(columns), MET, np.int8)
+
+    def judged(codes: Any) -> None:
+        np.minimum(found, codes, out=found)
+        np.add(unclear, codes == UNKNOWN, out=unclear, casting="unsafe")
+
     held = [replace(_ANYBODY, holds_title=holds, title_rank=rank) for holds, rank in columns.rank.values]
     by_rank = Distinct(held, columns.rank.places)
-    found = np.minimum(columns.own, by_rank.judged(lambda person: higher_title(person, target, columns.day)))
-    np.minimum(found, _age(columns, target), out=found)
-    if not target.is_body:
+    judged(by_rank.judged(lambda person: higher_title(person, target, columns.day)))
+    judged(_age(columns, target))
+    if seats_per_person(_ANYBODY, target, columns.day).outcome == "unknown":
+        judged(np.int8(UNKNOWN))
+    elif not target.is_body:
         least = _least_planned(columns.day)
-        np.minimum(found, np.where(columns.planned < least, MET, NOT_MET).astype(np.int8), out=found)
-    np.minimum(found, _code(people_per_seat(target, columns.day)), out=found)
+        judged(np.where(columns.planned < least, MET, NOT_MET).astype(np.int8))
+    judged(np.int8(_code(people_per_seat(target, columns.day))))
     for kind in STANDARD_RULES:
-        asked = _standard(columns, kind, partial(_asked, kind, target, columns.day))
-        np.minimum(found, asked, out=found)
-    theory = _standard(columns, "political_theory", lambda one: political_theory(one, target, columns.day))
-    np.minimum(found, theory, out=found)
-    return found
+        judged(_standard(columns, kind, partial(_asked, kind, target, columns.day)))
+    judged(_standard(columns, "political_theory", lambda one: political_theory(one, target, columns.day)))
+    return found, unclear
 
 
 def matrix(columns: Columns, targets: Sequence[Target]) -> Codes:
@@ -169,8 +204,10 @@ def _own_findings(person: Person, day: date) -> Iterable[Finding]:
     yield classification(person, day)
 
 
-def _own_outcome(person: Person, day: date) -> int:
-    return OUTCOMES.index(verdict(tuple(_own_findings(person, day)), day).outcome)
+def _own_outcome(person: Person, day: date) -> tuple[int, bool, int]:
+    found = verdict(tuple(_own_findings(person, day)), day)
+    unclear = sum(one.outcome == "unknown" for one in found.findings)
+    return OUTCOMES.index(found.outcome), found.is_later(day), unclear
 
 
 def _own_key(person: Person) -> Any:
@@ -231,7 +268,7 @@ def _least_months(target: Target, day: date) -> int | None:
 @lru_cache(maxsize=4_096)
 def _later_by_code(code: str, day: date, is_minority: bool) -> bool:
     target = Target(title="", code=code, rank=None, object=1, reference_day=None)
-    woman = Person(sex="female", born=date(1976, 6, 1), is_minority=is_minority)
+    woman = Person(sex="female", born=date(1971, 6, 1), is_minority=is_minority)
     plain = retirement_for(woman, replace(target, code=""), day)
     return plain != retirement_for(woman, target, day)
 

@@ -114,6 +114,33 @@ class SeatTargets:
         )
 
 
+def post_targets(
+    posts: Iterable[tuple[int, Title, int]], *, object_: PlanningObject, day: date, term: str = "2030"
+) -> dict[int, Target]:
+    """Titles in units as targets, by the key of each post; posts that the rules cannot tell apart share one value."""
+    listed = list(posts)
+    units = sorted({unit_id for _, _, unit_id in listed})
+    levels = dict(UnitVersion.objects.standing_on(day).filter(unit_id__any=units).values_list("unit_id", "level"))
+    standards = standards_of({title.pk: title for _, title, _ in listed}.values(), day)
+    shared: dict[tuple[int, str | None], Target] = {}
+    found = {}
+    for key, title, unit_id in listed:
+        kind = (title.pk, levels.get(unit_id))
+        if kind not in shared:
+            at = reference_day(key=reference_key(title, levels.get(unit_id)), day=day, term=term)
+            shared[kind] = Target(
+                title=title.name,
+                code=title.code,
+                rank=title.rank,
+                object=object_,
+                reference_day=at,
+                is_body=is_body(title),
+                standards=standards[title.pk],
+            )
+        found[key] = shared[kind]
+    return found
+
+
 def _own_day(text: str | None) -> date | None:
     """A reference day that the approving level set in place of the law's, written as year and month or as a day."""
     if not text:

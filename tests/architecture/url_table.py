@@ -65,6 +65,20 @@ ADMINISTERS_ACCOUNT = Page(opens="administrator", thing="account")
 ROSTER = Page(opens=OFFICERS, thing="batch")
 CASE = Page(opens=OFFICERS, thing="case")
 
+#: Planning is for who plans, and from the day it is submitted for who approves.
+PLANNERS = f"{OFFICERS} approver"
+
+
+def planned_page(thing: str) -> Page:
+    """A page of an open list: who approves does not see it before it is submitted."""
+    return Page(opens=OFFICERS, thing=thing, closed_to={"approver": 404})
+
+
+def managed_page(thing: str, approver: int = 403) -> Page:
+    """A page for who prepares a round as a whole; a unit's officer plans only his part of it."""
+    return Page(opens="province_officer", thing=thing, closed_to={"unit_officer": 404, "approver": approver})
+
+
 PAGES: dict[str, Page] = (
     {
         # The frame
@@ -237,6 +251,47 @@ PAGES: dict[str, Page] = (
         "appraisal:batch-progress": Page(opens=OFFICERS, thing="ratings", status=204),
         "appraisal:batch-confirm": Page(opens=OFFICERS, thing="ratings", post=True, status=302),
         "appraisal:batch-undo": Page(opens=OFFICERS, thing="written_ratings"),
+        # Planning: rounds, seats, candidates
+        "planning:round-list": Page(opens=PLANNERS),
+        "planning:round-create": Page(opens="province_officer"),
+        "planning:round-detail": planned_page("plan_round"),
+        "planning:round-structure": planned_page("plan_round"),
+        "planning:round-history": planned_page("plan_round"),
+        "planning:round-change": managed_page("plan_round"),
+        "planning:round-drop": managed_page("plan_draft"),
+        "planning:round-move": managed_page("plan_move", approver=404),
+        "planning:round-approve": Page(
+            opens="approver", thing="plan_submitted", closed_to={"province_officer": 404, "unit_officer": 404}
+        ),
+        "planning:round-announce": managed_page("plan_approved"),
+        "planning:review-create": managed_page("plan_approved"),
+        "planning:part-list": planned_page("plan_round"),
+        "planning:part-send": Page(opens=OFFICERS, thing="plan_part"),
+        "planning:part-accept": managed_page("plan_part"),
+        "planning:part-return": managed_page("plan_part"),
+        "planning:seat-list": planned_page("plan_round"),
+        "planning:seat-add": managed_page("plan_round"),
+        "planning:candidate-list": planned_page("plan_round"),
+        "planning:seat-detail": planned_page("plan_seat"),
+        "planning:seat-change": managed_page("plan_seat"),
+        "planning:seat-drop": managed_page("plan_seat"),
+        "planning:seat-find": Page(opens=OFFICERS, thing="plan_seat", asks={"unit": "unit"}),
+        "planning:seat-compare": Page(opens=OFFICERS, thing="plan_seat", status=404, asks={"people": "person"}),
+        "planning:seat-missing": Page(opens=OFFICERS, thing="plan_seat"),
+        "planning:seat-propose": Page(opens=OFFICERS, thing="plan_seat", post=True, status=302),
+        "planning:candidate-change": Page(opens=OFFICERS, thing="plan_candidate"),
+        "planning:candidate-take-off": Page(opens=OFFICERS, thing="plan_candidate"),
+        "planning:candidate-override": Page(opens=OFFICERS, thing="plan_rule"),
+        "planning:candidate-remove": Page(opens=OFFICERS, thing="plan_kept"),
+        "planning:person-seats": Page(opens=OFFICERS, thing="person"),
+        # Planning: standards, targets
+        "planning:standard-list": Page(opens=OFFICERS),
+        "planning:standard-sheet": Page(opens=OFFICERS),
+        "planning:standard-import": Page(opens="province_officer"),
+        "planning:standard-edit": Page(opens="province_officer", thing="plan_title"),
+        "planning:target-list": Page(opens="province_officer"),
+        "planning:target-create": Page(opens="province_officer"),
+        "planning:target-end": Page(opens="province_officer", thing="plan_target"),
     }
     | {
         f"personnel:record-{act}": Page(

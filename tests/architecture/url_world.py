@@ -49,6 +49,7 @@ from personnel.services.batches import store_upload
 from personnel.services.delegations import load_default_delegations
 from personnel.services.reading import log_reading
 from personnel.services.receiving import ask
+from tests.architecture.planning_world import NO_PLANS, PLAN_MODELS, plan_target, plan_things
 from tests.architecture.reorganisation_world import CASE_MODELS, NO_CASES, case_things
 from tests.factories.personnel import LONG_AGO, make, make_cadre, make_code, make_title, make_unit, make_user
 from tests.factories.record_workbooks import EditedBook
@@ -95,6 +96,7 @@ class Side:
     workbooks: dict[str, ImportBatch] = field(default_factory=dict)
     written_workbooks: dict[str, ImportBatch] = field(default_factory=dict)
     cases: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    plans: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -127,7 +129,7 @@ def build_world() -> World:
     away = make_unit("SO-NGOAI", parent=top, name="Sở Ở Xa")
     load_default_delegations()
     cycle = _cycle()
-    _begin_ids(*CASE_MODELS)
+    _begin_ids(*CASE_MODELS, *PLAN_MODELS)
     make_code(EthnicGroup, "01", name="Kinh", is_minority=False)
     users = {NOBODY: make_user(full_name="Không Vai Trò")}
     for role in Role:
@@ -180,14 +182,13 @@ def _side(unit: Unit, name: str, number: str, relative: str, decision: str, user
     side = Side(unit, person, assignment, relation, place, draft, appointment, event, request, seat, jobs)
     file_name = "danh-sach-ngoai.xlsx" if number == SECRET_NUMBER else "danh-sach.xlsx"
     side.cases = case_things(unit, person, place)
+    side.plans = plan_things(unit, person)
     for key, owner in owners.items():
         side.batches[key] = _batch(owner, unit, file_name)
         side.workbooks[key] = _workbook(owner, person, unit, file_name)
         written = {"user": owner, "unit": unit, "file_name": file_name, "sha256": "0" * 64}
         side.written[key] = ImportBatch.objects.create(**written, state=BatchState.COMMITTED)
-        side.written_workbooks[key] = ImportBatch.objects.create(
-            **written, state=BatchState.COMMITTED, kind="workbook"
-        )
+        side.written_workbooks[key] = ImportBatch.objects.create(**written, state=BatchState.COMMITTED, kind="workbook")
     for key, owner in owners.items():
         side.ratings[key] = _ratings(owner, unit, file_name, number)
         side.written_ratings[key] = ImportBatch.objects.create(
@@ -322,6 +323,7 @@ THINGS: dict[str, Any] = {
     "workbook": lambda side, key: (side.workbooks[key].pk,),
     "written_workbook": lambda side, key: (side.written_workbooks[key].pk,),
     **{thing: partial(lambda thing, side, key: side.cases[thing], thing) for thing in NO_CASES},
+    **{thing: partial(lambda thing, side, key: side.plans[thing], thing) for thing in NO_PLANS},
 }
 
 #: The same addresses leading to nothing: what a limited visitor must not be able to tell from a thing outside.
@@ -351,6 +353,7 @@ NOTHING: dict[str, tuple[Any, ...]] = {
     "workbook": (NO_ID,),
     "written_workbook": (NO_ID,),
     **NO_CASES,
+    **NO_PLANS,
 }
 
 #: A thing outside reached through one inside: never found either.
@@ -372,4 +375,6 @@ SHARED: dict[str, Any] = {
     "code_list": lambda world: ("ethnicgroup",),
     "cycle": lambda world: (CYCLE,),
     "feed": lambda world: ("khong-ai-mo",),
+    "plan_title": lambda world: (Title.objects.get(code="TP-QH").pk,),
+    "plan_target": lambda world: (plan_target().pk,),
 }

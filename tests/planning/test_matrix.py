@@ -12,7 +12,7 @@ from hrdb.kernel.dates import PartialDate
 from personnel.rules.discipline import PastDiscipline
 from personnel.rules.standards import Level, Standard, written_citation
 from planning.rules.eligibility import Person, Target, judge
-from planning.statistics.matrix import OUTCOMES, columns_of, matrix
+from planning.statistics.matrix import OUTCOMES, STANDINGS, columns_of, matrix, standings_and_unclear
 
 CITATION = written_citation("Quy định 365-QĐ/TW ngày 30/08/2025", day=date(2025, 8, 30))
 LEVELS = [Level("Tiến sĩ", 1), Level("Thạc sĩ", 2), Level("Đại học", 3), Level("Khác", None)]
@@ -76,9 +76,15 @@ targets = st.builds(
     st.sampled_from([date(2026, 11, 24), date(2025, 10, 30), date(2024, 1, 1)]),
 )
 def test_every_cell_is_what_the_rules_say_of_the_pair(someone: Any, some: Any, day: date) -> None:
-    cells = matrix(columns_of(dict(enumerate(someone)), day), some)
+    columns = columns_of(dict(enumerate(someone)), day)
+    cells = matrix(columns, some)
     for row, target in enumerate(some):
         for column, person in enumerate(someone):
             found = judge(person=person, target=target, day=day)
             expected = min((one.outcome for one in found.findings), key=OUTCOMES.index)
             assert OUTCOMES[cells[row, column]] == expected, (person, target, found)
+        codes, unclear = standings_and_unclear(columns, target)
+        for column, code in enumerate(codes):
+            found = judge(person=someone[column], target=target, day=day)
+            assert unclear[column] == sum(one.outcome == "unknown" for one in found.findings)
+            assert STANDINGS[code] == ("later" if found.is_later(day) else found.outcome), (someone[column], target)

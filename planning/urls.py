@@ -1,0 +1,50 @@
+"""Addresses of succession planning (quy hoạch)."""
+
+from django.urls import path
+
+from planning.views import candidates, finding, person, round_pages, rounds, seats, standards
+
+app_name = "planning"
+
+urlpatterns = [
+    # Rounds
+    path("", rounds.RoundList.as_view(), name="round-list"),
+    path("lap/", rounds.RoundCreate.as_view(), name="round-create"),
+    path("<int:pk>/", round_pages.RoundPage.as_view(), name="round-detail"),
+    path("<int:pk>/sua/", rounds.RoundChange.as_view(), name="round-change"),
+    path("<int:pk>/bo/", rounds.RoundDrop.as_view(), name="round-drop"),
+    path("<int:pk>/buoc/<slug:to>/", rounds.RoundMove.as_view(), name="round-move"),
+    path("<int:pk>/phe-duyet/", rounds.RoundApprove.as_view(), name="round-approve"),
+    path("<int:pk>/cong-bo/", rounds.RoundAnnounce.as_view(), name="round-announce"),
+    path("<int:pk>/lap-ra-soat/", rounds.ReviewCreate.as_view(), name="review-create"),
+    path("<int:pk>/co-cau/", round_pages.RoundStructure.as_view(), name="round-structure"),
+    path("<int:pk>/lich-su/", round_pages.RoundHistory.as_view(), name="round-history"),
+    path("<int:pk>/don-vi/", round_pages.PartList.as_view(), name="part-list"),
+    path("don-vi/<int:pk>/gui/", round_pages.PartSend.as_view(), name="part-send"),
+    path("don-vi/<int:pk>/tiep-nhan/", round_pages.PartAccept.as_view(), name="part-accept"),
+    path("don-vi/<int:pk>/tra-lai/", round_pages.PartReturn.as_view(), name="part-return"),
+    # Seats and candidates
+    path("<int:pk>/chuc-danh/", seats.SeatList.as_view(), name="seat-list"),
+    path("<int:pk>/them-chuc-danh/", seats.SeatAdd.as_view(), name="seat-add"),
+    path("<int:pk>/nhan-su/", candidates.CandidateList.as_view(), name="candidate-list"),
+    path("chuc-danh/<int:pk>/", seats.SeatPage.as_view(), name="seat-detail"),
+    path("chuc-danh/<int:pk>/sua/", seats.SeatChange.as_view(), name="seat-change"),
+    path("chuc-danh/<int:pk>/bo/", seats.SeatDrop.as_view(), name="seat-drop"),
+    path("chuc-danh/<int:pk>/tim/", finding.SeatFind.as_view(), name="seat-find"),
+    path("chuc-danh/<int:pk>/so-sanh/", finding.SeatCompare.as_view(), name="seat-compare"),
+    path("chuc-danh/<int:pk>/con-thieu/", finding.SeatMissing.as_view(), name="seat-missing"),
+    path("chuc-danh/<int:pk>/gioi-thieu/", finding.SeatPropose.as_view(), name="seat-propose"),
+    path("nhan-su/<int:pk>/sua/", candidates.CandidateChange.as_view(), name="candidate-change"),
+    path("nhan-su/<int:pk>/dua-ra/", candidates.CandidateTakeOff.as_view(), name="candidate-take-off"),
+    path("nhan-su/<int:pk>/dua-ra-ngay/", candidates.CandidateRemove.as_view(), name="candidate-remove"),
+    path("nhan-su/<int:pk>/cho-qua/<slug:rule>/", candidates.CandidateOverride.as_view(), name="candidate-override"),
+    path("can-bo/<int:pk>/", person.PersonSeats.as_view(), name="person-seats"),
+    # Standards and targets
+    path("tieu-chuan/", standards.StandardList.as_view(), name="standard-list"),
+    path("tieu-chuan/bang/", standards.StandardSheet.as_view(), name="standard-sheet"),
+    path("tieu-chuan/nhap/", standards.StandardImport.as_view(), name="standard-import"),
+    path("tieu-chuan/<int:pk>/", standards.StandardEdit.as_view(), name="standard-edit"),
+    path("chi-tieu/", standards.TargetList.as_view(), name="target-list"),
+    path("chi-tieu/dat/", standards.TargetCreate.as_view(), name="target-create"),
+    path("chi-tieu/<int:pk>/thoi/", standards.TargetEnd.as_view(), name="target-end"),
+]

@@ -1,0 +1,1 @@
+"""Pages of succession planning and rotation."""

@@ -1,0 +1,84 @@
+"""Rounds of planning for the sample province: of each side one prepared, one open, one submitted and one approved."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from personnel.choices import ManagingLevel, TitleGroup
+from personnel.models import Cadre, Title, Unit
+from planning.choices import CandidateState, RoundState
+from planning.models import Candidate, PlannedSeat, PlanningRound, StructureTarget, UnitPlan, VoteStep
+from tests.factories.personnel import LONG_AGO, make, make_title
+
+#: Tables whose ids begin far away, so that an id is told from any other number on a page.
+PLAN_MODELS = (PlanningRound, PlannedSeat, UnitPlan, Candidate, VoteStep, StructureTarget)
+
+DAY = datetime.date(2026, 3, 2)
+NO_ID = 9_999_991
+
+#: What fills the addresses of planning, leading to nothing; by the keys of `plan_things`.
+NO_PLANS: dict[str, tuple[Any, ...]] = {
+    "plan_draft": (NO_ID,),
+    "plan_round": (NO_ID,),
+    "plan_move": (NO_ID, "submitted"),
+    "plan_submitted": (NO_ID,),
+    "plan_approved": (NO_ID,),
+    "plan_part": (NO_ID,),
+    "plan_seat": (NO_ID,),
+    "plan_candidate": (NO_ID,),
+    "plan_rule": (NO_ID, "age_left"),
+    "plan_kept": (NO_ID,),
+}
+
+
+def plan_things(unit: Unit, person: Cadre) -> dict[str, tuple[Any, ...]]:
+    """What fills the addresses of planning of one unit, by the kind of thing."""
+    title = Title.objects.filter(code="TP-QH").first() or make_title(
+        "TP-QH", name="Trưởng phòng", group=TitleGroup.DIVISION_HEAD, is_leadership=True, rank=8
+    )
+    found: dict[str, Candidate] = {}
+    rounds: dict[str, PlanningRound] = {}
+    for state in (RoundState.DRAFT, RoundState.OPEN, RoundState.SUBMITTED, RoundState.APPROVED):
+        rounds[state], found[state] = _round(unit, person, title, state)
+    seat = found[RoundState.OPEN].seat
+    return {
+        "plan_draft": (rounds[RoundState.DRAFT].pk,),
+        "plan_round": (rounds[RoundState.OPEN].pk,),
+        "plan_move": (rounds[RoundState.OPEN].pk, "submitted"),
+        "plan_submitted": (rounds[RoundState.SUBMITTED].pk,),
+        "plan_approved": (rounds[RoundState.APPROVED].pk,),
+        "plan_part": (seat.part_id,),
+        "plan_seat": (seat.pk,),
+        "plan_candidate": (found[RoundState.OPEN].pk,),
+        "plan_rule": (found[RoundState.OPEN].pk, "age_left"),
+        "plan_kept": (found[RoundState.APPROVED].pk,),
+    }
+
+
+def plan_target() -> StructureTarget:
+    """A target of structure, which is that of an approving level."""
+    return make(  # type: ignore[no-any-return]
+        StructureTarget, level=ManagingLevel.UNIT, metric="female", percent=25, effective_from=LONG_AGO
+    )
+
+
+def _round(unit: Unit, person: Cadre, title: Title, state: str) -> tuple[PlanningRound, Candidate]:
+    """A round in a state with a seat of the unit for which the person stands."""
+    is_frozen = state == RoundState.APPROVED
+    made = make(
+        PlanningRound,
+        code=f"QH-{unit.code}-{state}",
+        name=f"Quy hoạch có {person.full_name}",
+        term="2030-2035",
+        level=ManagingLevel.UNIT,
+        day=DAY,
+        state=state,
+        sha256="0" * 64 if is_frozen else "",
+        content={} if is_frozen else None,
+        approved_on=DAY if is_frozen else None,
+    )
+    part = make(UnitPlan, round=made, unit=unit)
+    seat = make(PlannedSeat, round=made, title=title, unit=unit, part=part, position=1)
+    kept = CandidateState.APPROVED if is_frozen else CandidateState.PROPOSED
+    return made, make(Candidate, seat=seat, cadre=person, state=kept, position=1)
