@@ -110,8 +110,8 @@ class Judge:
         if names:
             people = Cadre.objects.visible_to(self._user, Action.APPRAISE)
             people = people.filter(personal_number__isnull=True, search_key__any=[fold(name) for name in names])
-            for key, *one in people.values_list("search_key", "pk", "full_name", "account_id"):
-                found[key].append(tuple(one))
+            for key, pk, name, account in people.values_list("search_key", "pk", "full_name", "account_id"):
+                found[key].append((pk, name, account))
         return found
 
     def _by_name(

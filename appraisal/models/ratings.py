@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 
 from appraisal.choices import Exclusion, LevelChoice
 from appraisal.models.cycles import RatingCycle
@@ -104,7 +105,7 @@ class ConfidenceVote(OfCadre):
             ),
             models.CheckConstraint(
                 name="confidencevote_counts",
-                condition=Q(cast__gte=F("high") + F("medium") + F("low")),
+                condition=Q(cast__gte=Cast("high", models.IntegerField()) + F("medium") + F("low")),
                 violation_error_message="Tổng số phiếu các mức không thể nhiều hơn số phiếu thu về.",
             ),
         ]

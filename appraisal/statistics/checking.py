@@ -136,9 +136,9 @@ def check_units(
     return checks
 
 
-def check_unit(cycle: RatingCycle, unit_id: int) -> UnitCheck:
+def check_unit(cycle: RatingCycle, unit_id: int, *, agencies: Agencies | None = None) -> UnitCheck:
     """The checks of one agency in a cycle."""
-    return check_units(cycle, [unit_id])[unit_id]
+    return check_units(cycle, [unit_id], agencies=agencies)[unit_id]
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ class UnitSummary(UnitCycleScreen, ReportScreen):
     @cached_property
     def report(self) -> UnitSummaryReport:
         """The one computation; the reader's own unpublished result stays out of it."""
-        check = check_unit(self.cycle, self.unit.pk)
+        check = check_unit(self.cycle, self.unit.pk, agencies=self.agencies)
         above = {group.key[1] for group in check.groups if group.key[0] == HEADS}
         seen = set(Unit.objects.visible_to(self.user).filter(pk__in=above).values_list("pk", flat=True))
         groups = [group for group in check.groups if group.key[0] != HEADS or group.key[1] in seen]

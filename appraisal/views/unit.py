@@ -132,7 +132,7 @@ class UnitPage(UnitCycleScreen):
     @cached_property
     def check(self) -> UnitCheck:
         """What is found of the unit's ratings."""
-        return check_unit(self.cycle, self.unit.pk)
+        return check_unit(self.cycle, self.unit.pk, agencies=self.agencies)
 
     @cached_property
     def may_enter(self) -> bool:

@@ -51,7 +51,7 @@ class UnitAct(UnitCycleScreen, ServiceAct):
     @cached_property
     def check(self) -> UnitCheck:
         """What is found of the unit's ratings."""
-        return check_unit(self.cycle, self.unit.pk)
+        return check_unit(self.cycle, self.unit.pk, agencies=self.agencies)
 
     def get_question(self) -> str:
         """Of which unit."""

@@ -123,7 +123,7 @@ class UnitTemplate(UnitCycleScreen):
         """The workbook; it holds personal numbers, so its leaving is logged."""
         if not self.may_on_unit(Action.APPRAISE):
             raise Http404
-        check = check_unit(self.cycle, self.unit.pk)
+        check = check_unit(self.cycle, self.unit.pk, agencies=self.agencies)
         people = people_in_order(check)
         visible = Cadre.objects.visible_to(self.user, Action.APPRAISE).filter(pk__any=[one.pk for one in people])
         seen = set(visible.values_list("pk", flat=True))

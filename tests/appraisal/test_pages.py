@@ -370,7 +370,7 @@ def test_the_sheet_of_a_unit_costs_the_same_queries_for_few_and_many(
     client = office.client()
     client.get(office.url())
     for _ in range(2):
-        with django_assert_max_num_queries(46):
+        with django_assert_max_num_queries(36):
             assert client.get(office.url()).status_code == 200
         for cadre in staff(office.unit, 12):
             values = {"level": "good", "score": Decimal(80)}
