@@ -44,9 +44,7 @@ GROUPS = (
             ),
             NavItem(label="Đơn vị", view="personnel:unit-tree", icon="building-2"),
             NavItem(label="Sắp xếp đơn vị", view="personnel:reorganisation-list", icon="git-merge"),
-            NavItem(
-                label="Quyết định", view="personnel:decision-list", icon="file-text", owns=("personnel:decision",)
-            ),
+            NavItem(label="Quyết định", view="personnel:decision-list", icon="file-text", owns=("personnel:decision",)),
             NavItem(label="Nhập danh sách", view="personnel:roster-list", icon="file-up"),
             NavItem(label="Nhập sổ hồ sơ", view="personnel:workbook-list", icon="file-spreadsheet"),
             NavItem(label="Đề nghị tiếp nhận", view="personnel:receiving-list", icon="user-plus"),

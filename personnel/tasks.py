@@ -33,14 +33,6 @@ def print_structure(job: Job, progress: Progress) -> JobResult:
     return structure_printing.print_structure(job, progress)
 
 
-@job_kind("print-due", "In danh sách việc đến hạn")
-def print_due(job: Job, progress: Progress) -> JobResult:
-    """Print a long list of due matters."""
-    from personnel.reports.due import print_due as print_list
-
-    return print_list(job, progress)
-
-
 @job_kind("roster-check", "Kiểm tra danh sách")
 def check_roster(job: Job, progress: Progress) -> JobResult:
     """Understand a roster and compare it with the record."""
@@ -59,6 +51,14 @@ def commit_roster(job: Job, progress: Progress) -> JobResult:
 
     batch = ImportBatch.objects.visible_to(job.owner).get(pk=job.parameters["batch"])
     return JobResult(values=commit_batch(batch, job.owner, progress))
+
+
+@job_kind("print-due", "In danh sách việc đến hạn")
+def print_due(job: Job, progress: Progress) -> JobResult:
+    """Print a long list of due matters."""
+    from personnel.reports.due import print_due as print_list
+
+    return print_list(job, progress)
 
 
 @job_kind("workbook-export", "Xuất sổ hồ sơ")

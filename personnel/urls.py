@@ -145,9 +145,7 @@ urlpatterns = [
         reorganisation_acts.ReorganisationRehearse.as_view(),
         name="reorganisation-rehearse",
     ),
-    path(
-        "sap-xep/<int:pk>/thuc-hien/", reorganisation_acts.ReorganisationApply.as_view(), name="reorganisation-apply"
-    ),
+    path("sap-xep/<int:pk>/thuc-hien/", reorganisation_acts.ReorganisationApply.as_view(), name="reorganisation-apply"),
     path("sap-xep/<int:pk>/hoan-tac/", reorganisation_acts.ReorganisationUndo.as_view(), name="reorganisation-undo"),
     path("sap-xep/<int:pk>/xoa/", reorganisation_acts.ReorganisationRemove.as_view(), name="reorganisation-remove"),
     # Nhập danh sách

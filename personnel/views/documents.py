@@ -39,7 +39,7 @@ class PrintCurriculum(Screen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The PDF; who is out of scope, or a day that cannot be read, does not exist."""
         form = forms.get(request.GET.get("form", "unified"))
-        if form is None or getattr(request, "day_fault", ""):
+        if form is None or getattr(request, "day_fault", False):
             raise Http404
         user = reader(request)
         cadre = get_object_or_404(printable(user, self.day), pk=kwargs["pk"])

@@ -109,7 +109,7 @@ class StructurePage(Screen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the page, or send it as a workbook or on paper."""
         kind = request.GET.get("export")
-        if kind is None or getattr(request, "day_fault", ""):
+        if kind is None or getattr(request, "day_fault", False):
             return self.respond()
         if kind == "xlsx":
             return self._workbook()
