@@ -41,7 +41,7 @@ from tests.personnel.workbook.conftest import (
     last_batch,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 PEOPLE, POSTS, STUDIES, PAY, KIN = (
     "Cán bộ",

@@ -28,7 +28,7 @@ from tests.personnel.cadres.pages import signed_in
 from tests.personnel.workbook.conftest import AWAY_NUMBER, NUMBER, Office, last_batch
 from tests.personnel.workbook.test_lines import KIN, PEOPLE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -49,7 +49,7 @@ from tests.factories.personnel import make, make_code, make_title, make_unit
 from tests.factories.record_workbooks import EditedBook
 from tests.personnel.workbook.conftest import history_count
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 D = datetime.date
 DAYS = st.dates(D(1880, 1, 1), D(2150, 12, 31))
@@ -171,7 +171,7 @@ def _written(model: Any, rows: Sequence[dict[str, Any]], cadre: Cadre) -> None:
 
 @given(data=st.data())
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_a_workbook_sent_back_as_it_is_changes_nothing(
     data: st.DataObject, lists: dict[type[models.Model], list[Any]], tmp_path: Path
