@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning.views import candidates, finding, person, round_pages, rounds, seats, standards
+from planning.views import candidates, finding, person, round_pages, rounds, seats, standards, votes
 
 app_name = "planning"
 
@@ -39,6 +39,17 @@ urlpatterns = [
     path("nhan-su/<int:pk>/dua-ra-ngay/", candidates.CandidateRemove.as_view(), name="candidate-remove"),
     path("nhan-su/<int:pk>/cho-qua/<slug:rule>/", candidates.CandidateOverride.as_view(), name="candidate-override"),
     path("can-bo/<int:pk>/", person.PersonSeats.as_view(), name="person-seats"),
+    # Votes
+    path("<int:pk>/lay-phieu/", votes.VoteList.as_view(), name="vote-list"),
+    path("lay-phieu/<int:pk>/", votes.VotePart.as_view(), name="vote-part"),
+    path("lay-phieu/<int:pk>/lap/", votes.VotePrepare.as_view(), name="vote-prepare"),
+    path("lay-phieu/<int:pk>/bang/", votes.VoteSheet.as_view(), name="vote-sheet"),
+    path("lay-phieu/<int:pk>/nhap/", votes.VoteImport.as_view(), name="vote-import"),
+    path("lay-phieu/<int:pk>/them/", votes.StepAdd.as_view(), name="vote-step-add"),
+    path("lay-phieu/<int:pk>/buoc/<int:number>/", votes.StepChange.as_view(), name="vote-step"),
+    path("lay-phieu/<int:pk>/buoc/<int:number>/bo/", votes.StepDrop.as_view(), name="vote-step-drop"),
+    path("lay-phieu/<int:pk>/buoc/<int:number>/bien-ban/", votes.VoteMinutes.as_view(), name="vote-minutes"),
+    path("lay-phieu/<int:pk>/buoc/<int:number>/phieu/", votes.VoteBallots.as_view(), name="vote-ballots"),
     # Standards and targets
     path("tieu-chuan/", standards.StandardList.as_view(), name="standard-list"),
     path("tieu-chuan/bang/", standards.StandardSheet.as_view(), name="standard-sheet"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +13,15 @@ from hrdb.kernel.history import history_model
 from hrdb.kernel.models import AuditEvent, User
 from hrdb.kernel.screens.pieces import Change
 from personnel.models import Cadre
+from personnel.models.access import unit_name
 from personnel.models.trail import Tracked
 from personnel.models.written import RowChange, row_changes
 from planning.models import Candidate, PlannedSeat, PlanningRound, UnitPlan, VoteStep
 
 #: Columns that say nothing by themselves on this page.
-SILENT = frozenset({"đợt", "mã băm", "nội dung đã duyệt", "kết quả xét", "chức danh", "thứ tự"})
+SILENT = frozenset({"đợt", "mã băm", "nội dung đã duyệt", "kết quả xét", "thứ tự"})
+#: What rows are called, by table and id.
+Names = dict[tuple[type[Any], int], str]
 #: Rows of one act that are told; of the others their number.
 MOST_ROWS = 60
 
@@ -71,10 +74,25 @@ class RoundActs(Sequence[int]):
         people = {change.person_id for changes in written.values() for change in changes if change.person_id}
         self.people_shown |= people
         names = dict(Cadre.objects.filter(pk__in=people).values_list("pk", "full_name"))
-        return [self._act(events[pk], written[pk], names) for pk in ids]
+        things = self._things(written.values())
+        return [self._act(events[pk], written[pk], names, things) for pk in ids]
 
-    def _act(self, event: AuditEvent, changes: list[RowChange], names: dict[int, str]) -> RoundAct:
-        told = tuple(_told(change, names) for change in changes[:MOST_ROWS])
+    def _things(self, written: Iterable[list[RowChange]]) -> Names:
+        """What the rows that are nobody's are called: seats, steps, parts of units."""
+        ids: dict[type[Any], set[int]] = {}
+        for changes in written:
+            for change in changes:
+                ids.setdefault(change.model, set()).add(change.row_id)
+        told: Names = {}
+        for seat in PlannedSeat.objects.filter(pk__in=ids.get(PlannedSeat, ())).select_related("title", "unit"):
+            told[PlannedSeat, seat.pk] = str(seat)
+        for step in VoteStep.objects.filter(pk__in=ids.get(VoteStep, ())):
+            told[VoteStep, step.pk] = str(step)
+        parts = UnitPlan.objects.filter(pk__in=ids.get(UnitPlan, ())).annotate(named=unit_name("unit_id"))
+        return told | {(UnitPlan, part.pk): part.named for part in parts}
+
+    def _act(self, event: AuditEvent, changes: list[RowChange], names: dict[int, str], things: Names) -> RoundAct:
+        told = tuple(_told(change, names, things) for change in changes[:MOST_ROWS])
         return RoundAct(event, told, max(0, len(changes) - MOST_ROWS))
 
 
@@ -101,8 +119,8 @@ def acts_of_round(planning_round: PlanningRound, user: User | None) -> RoundActs
     return RoundActs(planning_round, user, sorted(events, reverse=True), rows)
 
 
-def _told(change: RowChange, names: dict[int, str]) -> WrittenRow:
-    whom = names.get(change.person_id or 0, "")
+def _told(change: RowChange, names: dict[int, str], things: Names) -> WrittenRow:
+    whom = names.get(change.person_id or 0, "") or things.get((change.model, change.row_id), "")
     title = capfirst(f"{change.model._meta.verbose_name}: {change.act}")
     fields = tuple(
         Change(capfirst(one.label), one.before, one.after) for one in change.fields if one.label not in SILENT

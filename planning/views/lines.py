@@ -169,7 +169,7 @@ class ShownCandidate:
     verdict: Verdict | None
     day: date
     is_kept: bool = False
-    votes: Sequence[tuple[str, str]] = field(default_factory=list)
+    votes: Sequence[str] = field(default_factory=list)
 
     @property
     def state_tone(self) -> str:

@@ -138,6 +138,8 @@ class RoundScreen(PlanningScreen):
             ("structure", "Cơ cấu", "round-structure"),
             ("parts", "Tiến độ đơn vị", "part-list"),
         ]
+        if self.round.state != RoundState.DRAFT:
+            pages.append(("votes", "Lấy phiếu", "vote-list"))
         pages.append(("history", "Lịch sử", "round-history"))
         return [
             RoundLink(key, words, reverse(f"planning:{view}", args=[self.round.pk]), key == self.page_key)

@@ -19,7 +19,7 @@ from hrdb.kernel.history import version_of
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Column, Crumb, Empty, ListScreen
 from hrdb.kernel.screens.exports import ExportFile
-from hrdb.kernel.screens.formats import number_text
+from hrdb.kernel.screens.formats import number_text, percent_text
 from hrdb.kernel.screens.links import with_query
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.models import Unit
@@ -29,7 +29,7 @@ from personnel.views.record_forms import ServiceFormScreen
 from planning.choices import STANDING, RoundState
 from planning.filters.rounds import SeatFilters
 from planning.forms.rounds import AddSeatsForm, PlainForm, SeatForm
-from planning.models import Candidate, PlannedSeat
+from planning.models import Candidate, PlannedSeat, VoteStep
 from planning.services.acting import manages_round
 from planning.services.candidates import order_candidates
 from planning.services.reading import log_seen, log_taken_out
@@ -38,6 +38,7 @@ from planning.statistics.limits import most_people
 from planning.statistics.names import unit_names
 from planning.statistics.seat_sources import offered_titles, sources
 from planning.statistics.structure import list_structure
+from planning.statistics.votes import PartVotes
 from planning.views.lines import ShownCandidate, shown_candidates
 from planning.views.opening import ManagerScreen, RoundScreen, SeatPlannerScreen, SeatScreen
 from planning.views.round_pages import shown_measure
@@ -236,7 +237,11 @@ class SeatPage(SeatScreen):
     def shown(self) -> list[ShownCandidate]:
         """Everybody of the seat's list, judged now."""
         rows = Candidate.objects.all().visible_to(self.reader).filter(seat=self.seat)
-        return shown_candidates(rows, user=self.reader, day=self.seat.round.day)
+        shown = shown_candidates(rows, user=self.reader, day=self.seat.round.day)
+        if self.seat.part is not None:
+            steps = VoteStep.objects.filter(round=self.seat.round, unit=self.seat.part.unit_id).order_by("number")
+            _tell_votes(PartVotes(list(steps), [row.candidate for row in shown]), shown)
+        return shown
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Put the list into another order: the row named goes up or down one place."""
@@ -281,6 +286,19 @@ class SeatPage(SeatScreen):
             structure=structure,
             **extra,
         )
+
+
+def _tell_votes(votes: PartVotes, shown: Sequence[ShownCandidate]) -> None:
+    """What each step counted, beside each candidate."""
+    for row in shown:
+        told = []
+        for step in votes.steps:
+            share = votes.results[step.number].shares.get(row.candidate.pk)
+            count = row.candidate.tallies.get(str(step.number), {}).get("votes")
+            if count is not None:
+                part = f" ({percent_text(float(share) / 100)})" if share is not None else ""
+                told.append(f"bước {step.number}: {number_text(count)} phiếu{part}")
+        row.votes = told
 
 
 class SeatAct(SeatPlannerScreen, ServiceFormScreen):

@@ -25,6 +25,7 @@ NO_PLANS: dict[str, tuple[Any, ...]] = {
     "plan_submitted": (NO_ID,),
     "plan_approved": (NO_ID,),
     "plan_part": (NO_ID,),
+    "plan_step": (NO_ID, 1),
     "plan_seat": (NO_ID,),
     "plan_candidate": (NO_ID,),
     "plan_rule": (NO_ID, "age_left"),
@@ -42,6 +43,7 @@ def plan_things(unit: Unit, person: Cadre) -> dict[str, tuple[Any, ...]]:
     for state in (RoundState.DRAFT, RoundState.OPEN, RoundState.SUBMITTED, RoundState.APPROVED):
         rounds[state], found[state] = _round(unit, person, title, state)
     seat = found[RoundState.OPEN].seat
+    make(VoteStep, round=seat.round, unit=unit, number=1, name="Tập thể lãnh đạo", body="Lãnh đạo", summoned=9)
     return {
         "plan_draft": (rounds[RoundState.DRAFT].pk,),
         "plan_round": (rounds[RoundState.OPEN].pk,),
@@ -49,6 +51,7 @@ def plan_things(unit: Unit, person: Cadre) -> dict[str, tuple[Any, ...]]:
         "plan_submitted": (rounds[RoundState.SUBMITTED].pk,),
         "plan_approved": (rounds[RoundState.APPROVED].pk,),
         "plan_part": (seat.part_id,),
+        "plan_step": (seat.part_id, 1),
         "plan_seat": (seat.pk,),
         "plan_candidate": (found[RoundState.OPEN].pk,),
         "plan_rule": (found[RoundState.OPEN].pk, "age_left"),

@@ -284,6 +284,17 @@ PAGES: dict[str, Page] = (
         "planning:candidate-override": Page(opens=OFFICERS, thing="plan_rule"),
         "planning:candidate-remove": Page(opens=OFFICERS, thing="plan_kept"),
         "planning:person-seats": Page(opens=OFFICERS, thing="person"),
+        # Planning: votes
+        "planning:vote-list": planned_page("plan_round"),
+        "planning:vote-part": planned_page("plan_part"),
+        "planning:vote-prepare": Page(opens=OFFICERS, thing="plan_part"),
+        "planning:vote-sheet": Page(opens=OFFICERS, thing="plan_part"),
+        "planning:vote-import": Page(opens=OFFICERS, thing="plan_part"),
+        "planning:vote-step-add": Page(opens=OFFICERS, thing="plan_part"),
+        "planning:vote-step": Page(opens=OFFICERS, thing="plan_step"),
+        "planning:vote-step-drop": Page(opens=OFFICERS, thing="plan_step"),
+        "planning:vote-minutes": planned_page("plan_step"),
+        "planning:vote-ballots": planned_page("plan_step"),
         # Planning: standards, targets
         "planning:standard-list": Page(opens=OFFICERS),
         "planning:standard-sheet": Page(opens=OFFICERS),
