@@ -45,7 +45,7 @@ def result_sheet(rating: Rating, submission: UnitSubmission, *, unit_name: str, 
         "sha256": submission.sha256,
         "correction": _correction(rating),
     }
-    html = render_to_string("appraisal/paper/result.html", context)
+    html = render_to_string("appraisal/pdf/result.html", context)
     return render_pdf(nfc(html), stylesheets=STYLESHEETS)
 
 

@@ -16,7 +16,7 @@ from hrdb.kernel.screens.formats import value_text
 from hrdb.kernel.spreadsheets.writing import ColumnKind, ExportColumn, ExportSheet, write_workbook
 from hrdb.kernel.text import nfc
 
-STYLESHEETS: Final = (Path(settings.BASE_DIR) / "templates/appraisal/paper/paper.css",)
+STYLESHEETS: Final = (Path(settings.BASE_DIR) / "templates/appraisal/pdf/paper.css",)
 _WIDTHS: Final = {"text": 34.0, "integer": 11.0, "decimal": 10.0}
 
 
@@ -74,7 +74,7 @@ def paper(tables: Sequence[ReportTable], *, signers: Sequence[str] = ()) -> byte
         }
         for table in tables
     ]
-    html = render_to_string("appraisal/paper/tables.html", {"tables": drawn, "signers": signers})
+    html = render_to_string("appraisal/pdf/tables.html", {"tables": drawn, "signers": signers})
     return render_pdf(nfc(html), stylesheets=STYLESHEETS)
 
 

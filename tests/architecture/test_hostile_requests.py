@@ -76,20 +76,22 @@ def changed(before: dict[str, str]) -> list[str]:
 
 @pytest.mark.usefixtures("_apart")
 def test_looking_writes_nothing_but_the_trail(world: World) -> None:
+    places = {name: where(world, name) for name in NAMES}
     before = fingerprint()
-    for name in NAMES:
+    for name, place in places.items():
         client = client_of(world, opener(PAGES[name]))
         for method in ("get", "head", "options"):
-            put_away(getattr(client, method)(where(world, name)))
+            put_away(getattr(client, method)(place))
         assert changed(before) == [], name
 
 
 @pytest.mark.usefixtures("_apart")
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
 def test_no_page_knows_another_method(world: World, method: str) -> None:
+    places = {name: where(world, name) for name in NAMES}
     before = fingerprint()
-    for name in NAMES:
-        response = getattr(client_of(world, opener(PAGES[name])), method)(where(world, name))
+    for name, place in places.items():
+        response = getattr(client_of(world, opener(PAGES[name])), method)(place)
         assert response.status_code == 405 or name == "kernel:login", (name, response.status_code)
     assert changed(before) == []
 
@@ -107,11 +109,12 @@ def test_what_is_done_by_post_is_not_done_by_a_link(world: World, name: str) -> 
 @pytest.mark.usefixtures("_apart")
 def test_a_form_of_another_site_does_nothing_anywhere(world: World) -> None:
     """Without the token every POST is refused before anything is looked at."""
+    places = {name: where(world, name) for name in NAMES}
     before, wrong = fingerprint(), []
     for name, page in PAGES.items():
         client = client_of(world, opener(page), strict=True)
         for sent in ({}, {"csrfmiddlewaretoken": "x" * 64}):
-            response = client.post(where(world, name), sent, headers={"origin": "https://example.org"})
+            response = client.post(places[name], sent, headers={"origin": "https://example.org"})
             allowed = {403} if name != "kernel:csp-report" else {400}
             if response.status_code not in allowed:
                 wrong.append(f"{name}: {response.status_code}")

@@ -31,15 +31,13 @@
   function report() {
     const refused = cells().filter((cell) => cell.dataset.hrState === "failed");
     const open = queue.length;
-    const state = { ...(history.state || {}), hrUnsaved: open };
-    history.replaceState(state, "");
+    history.replaceState({ ...(history.state || {}), hrUnsaved: open }, "");
     if (isClosed) tell(`Phiên làm việc đã hết: ${open} ô chưa lưu, vẫn còn ở đây. Đăng nhập ở thẻ mới rồi bấm Enter tại một ô.`, "bad");
     else if (open && wait) tell(`Mất kết nối: ${open} ô chưa lưu, đang thử lại. Đừng đóng trang này.`, "bad");
     else if (open) tell(`Đang lưu ${open} ô…`, "");
     else if (refused.length) tell(`${refused.length} ô chưa được nhận: ${refused[0].title}`, "bad");
     else tell("Đã lưu mọi ô.", "good");
   }
-
   function put(cell) {
     if (!isDirty(cell) && cell.dataset.hrState !== "failed") return;
     if (!queue.includes(cell)) queue.push(cell);
@@ -100,7 +98,6 @@
     document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
     return true;
   }
-
   document.addEventListener("hr:cell", (event) => { answered = event.detail; });
   sender.addEventListener("htmx:afterRequest", async (event) => {
     if (!sent) return;
@@ -124,53 +121,12 @@
   });
   window.addEventListener("online", () => { if (!sent && queue.length) { clearTimeout(timer); next(); } });
   window.addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
-
   table.addEventListener("change", (event) => { if (event.target.matches("[data-hr-cell]")) put(event.target); });
   table.addEventListener("input", (event) => {
     if (event.target.matches("[data-hr-cell]")) mark(event.target, isDirty(event.target) ? "waiting" : "");
   });
   table.addEventListener("focusin", (event) => { if (event.target.matches("input[data-hr-cell]")) event.target.select(); });
-
-  function go(cell, rows, columns) {
-    const row = rowOf(cell);
-    if (columns) {
-      const own = [...row.querySelectorAll("[data-hr-cell]")];
-      return own[own.indexOf(cell) + columns];
-    }
-    let to = row;
-    do { to = rows > 0 ? to.nextElementSibling : to.previousElementSibling; } while (to && !find(to, cell.dataset.hrCell));
-    return find(to, cell.dataset.hrCell);
-  }
-  table.addEventListener("keydown", (event) => {
-    const cell = event.target;
-    if (!cell.matches("[data-hr-cell]") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const isText = cell.matches("input");
-    const atStart = !isText || (cell.selectionStart === 0 && (cell.selectionEnd === 0 || cell.selectionEnd === cell.value.length));
-    const atEnd = !isText || cell.selectionEnd === cell.value.length;
-    let to = null;
-    if (event.key === "ArrowDown" || (event.key === "Enter" && !event.shiftKey)) to = go(cell, 1, 0) || cell;
-    else if (event.key === "ArrowUp" || event.key === "Enter") to = go(cell, -1, 0) || cell;
-    else if (event.key === "ArrowRight" && atEnd) to = go(cell, 0, 1);
-    else if (event.key === "ArrowLeft" && atStart) to = go(cell, 0, -1);
-    else if (event.key === "Escape") { cell.value = kept.get(cell); mark(cell, ""); report(); return; }
-    else if (!isText && event.key.length === 1) {
-      const letter = event.key.toLowerCase();
-      const option = [...cell.options].find((one) => one.value && one.text.toLowerCase().startsWith(letter));
-      if (!option) return;
-      event.preventDefault();
-      if (cell.value !== option.value) { cell.value = option.value; put(cell); }
-      return;
-    } else if (!isText && (event.key === "Delete" || event.key === "Backspace")) {
-      event.preventDefault();
-      if (cell.value) { cell.value = ""; put(cell); }
-      return;
-    }
-    if (!to) return;
-    event.preventDefault();
-    if (event.key === "Enter" && (isDirty(cell) || cell.dataset.hrState === "failed")) put(cell);
-    if (to !== cell) to.focus(); else if (isDirty(cell)) put(cell);
-  });
-
+  table.addEventListener("hr:restore", ({ target }) => { target.value = kept.get(target); mark(target, ""); report(); });
   // A form sent whole would send cells again that save themselves.
   const form = table.closest("form");
   if (form) form.addEventListener("submit", (event) => event.preventDefault());
