@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from planning.views import candidates, finding, person, round_pages, rounds, seats, standards, votes
+from planning.views import candidates, finding, person, review, round_pages, rounds, seats, standards, votes
 
 app_name = "planning"
 
@@ -39,6 +39,16 @@ urlpatterns = [
     path("nhan-su/<int:pk>/dua-ra-ngay/", candidates.CandidateRemove.as_view(), name="candidate-remove"),
     path("nhan-su/<int:pk>/cho-qua/<slug:rule>/", candidates.CandidateOverride.as_view(), name="candidate-override"),
     path("can-bo/<int:pk>/", person.PersonSeats.as_view(), name="person-seats"),
+    # The yearly review
+    path("<int:pk>/ra-soat/", review.ReviewPage.as_view(), name="review"),
+    path("<int:pk>/ra-soat/xet-lai/", review.ReviewRefresh.as_view(), name="review-refresh"),
+    path("<int:pk>/ra-soat/dua-ra/", review.ReviewTakeOff.as_view(), name="review-take-off"),
+    path("<int:pk>/ra-soat/bo-sung/", review.ReviewAdditions.as_view(), name="review-additions"),
+    path("<int:pk>/ra-soat/bao-cao/", review.ReviewReportPage.as_view(), name="review-report"),
+    path("<int:pk>/ra-soat/bao-cao/tep/", review.ReviewWorkbook.as_view(), name="review-workbook"),
+    path("<int:pk>/ra-soat/bao-cao/in/", review.ReviewPrint.as_view(), name="review-print"),
+    path("nhan-su/<int:pk>/giu-lai/", review.ReviewKeep.as_view(), name="review-keep"),
+    path("chuc-danh/<int:pk>/khong-bo-sung/<int:cadre_pk>/", review.ReviewLeaveOut.as_view(), name="review-leave-out"),
     # Votes
     path("<int:pk>/lay-phieu/", votes.VoteList.as_view(), name="vote-list"),
     path("lay-phieu/<int:pk>/", votes.VotePart.as_view(), name="vote-part"),

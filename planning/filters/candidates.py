@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.dates import latest_birth
 from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.screens.links import asked_day
-from hrdb.kernel.text import fold
 from personnel.choices import Sex
 from personnel.models import Unit, UnitVersion
 from personnel.models.scope import CadreQuerySet, tier_1_open
 from personnel.policies import Action
 from planning.choices import STANDING, CandidateObject, CandidateSource, CandidateState
+from planning.filters.rounds import named_in_round
 from planning.statistics.facts import leaders
 
 STANDING_NOW = "standing"
@@ -52,10 +52,7 @@ class CandidateFilters(FilterForm):
 
     def apply_q(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """A part of the name, of the title or of the unit's name."""
-        units = UnitVersion.objects.filter(search_key__contains=fold(value)).values("unit_id")
-        return queryset.filter(
-            Q(cadre__search_key__contains=fold(value)) | Q(seat__title__name__icontains=value) | Q(seat__unit__in=units)
-        )
+        return named_in_round(queryset, value)
 
     def apply_state(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Those who stand, or one state."""

@@ -11,7 +11,7 @@ from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.text import fold
 from personnel.choices import ManagingLevel
 from personnel.models import UnitVersion
-from planning.choices import RoundKind, RoundState
+from planning.choices import STANDING, RoundKind, RoundState
 from planning.models import UnitPlan
 
 FILLING = (
@@ -34,6 +34,53 @@ class RoundFilters(FilterForm):
     def apply_q(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         """A part of name, code or term."""
         return queryset.filter(Q(name__icontains=value) | Q(code__icontains=value) | Q(term__icontains=value))
+
+
+REVIEWED = (
+    ("open", "Chờ ý kiến"),
+    ("remove", "Đề xuất đưa ra"),
+    ("warn", "Cảnh báo"),
+    ("keep", "Không có đề xuất"),
+    ("kept", "Giữ lại dù có đề xuất"),
+    ("gone", "Đã đưa ra"),
+)
+
+
+class ReviewFilters(FilterForm):
+    """People whom the list before planned, by what the review proposes and what was decided."""
+
+    search = "q"
+    primary = ("state",)
+    q = forms.CharField(
+        label="Tìm", widget=forms.TextInput(attrs={"placeholder": "Tên không cần dấu, chức danh, đơn vị"})
+    )
+    state = forms.ChoiceField(label="Đề xuất", choices=[("", "Tất cả"), *REVIEWED])
+
+    def apply_q(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """A part of the name, of the title or of the unit's name."""
+        return named_in_round(queryset, value)
+
+    def apply_state(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """By the proposal, and where it stands."""
+        stands, proposed = Q(state__in=STANDING), Q(review__proposal="remove")
+        decided = Q(review__has_key="decided")
+        conditions = {
+            "open": stands & proposed & ~decided,
+            "remove": proposed,
+            "warn": stands & Q(review__proposal="warn"),
+            "keep": stands & Q(review__proposal="keep"),
+            "kept": stands & proposed & Q(review__decided="keep"),
+            "gone": ~stands,
+        }
+        return queryset.filter(conditions[value])
+
+
+def named_in_round(queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Candidates by a part of the name, of the title or of the unit's name."""
+    units = UnitVersion.objects.filter(search_key__contains=fold(value)).values("unit_id")
+    return queryset.filter(
+        Q(cadre__search_key__contains=fold(value)) | Q(seat__title__name__icontains=value) | Q(seat__unit__in=units)
+    )
 
 
 class SeatFilters(FilterForm):

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from django.conf import settings
-from django.template.loader import render_to_string
-
-from hrdb.kernel.pdf import render_pdf
 from hrdb.kernel.screens.formats import percent_text
-from hrdb.kernel.text import nfc
 from personnel.reports.unit_names import UnitNames
 from planning.models import Candidate, PlanningRound, UnitPlan, VoteStep
+from planning.reports.papers import paper_pdf
 from planning.rules.votes import OUTCOME_LABELS, default_steps, percent_of
 from planning.statistics.votes import PartVotes
-
-FOLDER: Final = Path(settings.BASE_DIR) / "templates" / "planning" / "paper"
-STYLESHEETS: Final = (FOLDER / "paper.css",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +67,7 @@ def minutes_pdf(part: UnitPlan, step: VoteStep, votes: PartVotes, posts: dict[in
         "citation": usual.citation.text if usual else "",
         "is_unconfirmed": usual is None or usual.confidence == "unconfirmed",
     }
-    return _pdf("minutes.html", context)
+    return paper_pdf("minutes.html", context)
 
 
 def ballots_pdf(part: UnitPlan, step: VoteStep, rows: Sequence[Candidate], posts: dict[int, str]) -> bytes:
@@ -84,7 +76,7 @@ def ballots_pdf(part: UnitPlan, step: VoteStep, rows: Sequence[Candidate], posts
         (name, [(number, row, posts.get(row.cadre_id, "")) for number, row in enumerate(listed, 1)])
         for name, listed in _by_seat(rows)
     ]
-    return _pdf("ballot.html", {**_head(part.round, part), "step": step, "seats": seats})
+    return paper_pdf("ballot.html", {**_head(part.round, part), "step": step, "seats": seats})
 
 
 def _by_seat(rows: Sequence[Candidate]) -> list[tuple[str, list[Candidate]]]:
@@ -110,7 +102,3 @@ def _head(planning_round: PlanningRound, part: UnitPlan) -> dict[str, Any]:
 
 def _share(part: int | None, whole: int | None) -> str:
     return percent_text(float(percent_of(part, whole)) / 100) if part is not None and whole else ""
-
-
-def _pdf(template: str, context: dict[str, Any]) -> bytes:
-    return render_pdf(nfc(render_to_string(f"planning/paper/{template}", context)), stylesheets=STYLESHEETS)

@@ -55,7 +55,8 @@ def propose(
                 given = {"source": sources[cadre.pk], **values}
                 new.append(Candidate(seat=seat, cadre=cadre, position=last + len(new) + 1, **given))
             elif row.state in (CandidateState.REMOVED, CandidateState.REJECTED):
-                row.state, row.reason = CandidateState.PROPOSED, ""
+                row.state, row.reason, row.review = _again(row), "", {**row.review}
+                row.review.pop("decided", None)
                 for name, value in values.items():
                     setattr(row, name, value)
                 save_checked(row)
@@ -68,7 +69,7 @@ def change_candidate(
 ) -> Candidate:
     """Change object, source, training plan or place. Raises StaleVersion when somebody else did first."""
     with planning_event(acting_user=acting_user, reason="Sửa nhân sự quy hoạch", subject=candidate.cadre):
-        current = _locked(candidate, acting_user)
+        current = locked_candidate(candidate, acting_user)
         if version is not None and version_of(current) != version:
             raise StaleVersion(current)
         for name, value in values.items():
@@ -101,7 +102,7 @@ def take_off(
     if not reason.strip():
         raise ValidationError({"reason": "Hãy ghi lý do."}, code="required")
     with planning_event(acting_user=acting_user, reason=reason, subject=candidate.cadre):
-        current = _locked(candidate, acting_user)
+        current = locked_candidate(candidate, acting_user)
         current.state, current.reason = state, reason.strip()[:500]
         save_checked(current)
         return current
@@ -141,7 +142,7 @@ def override_condition(*, candidate: Candidate, rule: str, reason: str, acting_u
         raise ServiceRefusal("Điều kiện này luật không cho bỏ qua.")
     told = f"Cho qua «{known.label}»: {reason.strip()}" if reason.strip() else f"Bỏ lý do cho qua «{known.label}»"
     with planning_event(acting_user=acting_user, reason=told, subject=candidate.cadre):
-        current = _locked(candidate, acting_user)
+        current = locked_candidate(candidate, acting_user)
         current.overrides = {key: text for key, text in {**current.overrides, rule: reason.strip()}.items() if text}
         save_checked(current)
         return current
@@ -156,7 +157,7 @@ def is_editable(seat: PlannedSeat, user: User | None) -> bool:
     return not is_closed or manages_round(user, seat.round)
 
 
-def _locked(candidate: Candidate, acting_user: User | None) -> Candidate:
+def locked_candidate(candidate: Candidate, acting_user: User | None) -> Candidate:
     """The row as it stands, locked, if its list is open to the user and the person is in his scope."""
     _require_open(candidate.seat, acting_user)
     return _row_in_scope(candidate, acting_user)
@@ -188,6 +189,11 @@ def _require_open(seat: PlannedSeat, acting_user: User | None) -> None:
 def _require_title(seat: PlannedSeat, acting_user: User | None) -> None:
     if not may_act_on_title(acting_user, Action.PLAN, seat.title, seat.round.day, unit=seat.unit):
         raise ServiceRefusal("Chức danh này thuộc thẩm quyền quy hoạch của cấp khác theo phân cấp quản lý cán bộ.")
+
+
+def _again(row: Candidate) -> str:
+    """The state of somebody who stands again: as before, or proposed."""
+    return CandidateState.KEPT if row.carried_from_id is not None else CandidateState.PROPOSED
 
 
 def _sources(seat: PlannedSeat, cadre_ids: Iterable[int]) -> dict[int, str]:

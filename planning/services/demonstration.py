@@ -14,6 +14,8 @@ from personnel.services.bulk import create_many
 from personnel.services.demonstration.parts import demonstration_parts
 from planning.choices import CandidateObject, CandidateSource, CandidateState, RoundKind, RoundState
 from planning.models import Candidate, PlannedSeat, PlanningRound, StructureTarget, UnitPlan
+from planning.rules.review import removal_reason, told
+from planning.services.proposals import write_proposals
 from planning.services.rounds import frozen_content, hash_of
 from planning.statistics.facts import people_facts
 from planning.statistics.judging import judge_candidates
@@ -60,8 +62,7 @@ class PlanningPart:
     def write(self, *, day: datetime.date) -> int:
         """Write them set-wise; answers the number of rows."""
         rows = self._standards(day)
-        pool = _Pool(day)
-        first_day = datetime.date(day.year, 3, 2)
+        pool, first_day = _Pool(day), datetime.date(day.year, 3, 2)
         approved = self._round(
             "QH30",
             "Quy hoạch nhiệm kỳ 2030-2035 diện Ban Thường vụ Tỉnh ủy quản lý",
@@ -69,7 +70,7 @@ class PlanningPart:
             first_day,
         )
         seats = self._seats(approved, ABOVE)
-        listed = self._candidates(seats, pool, CandidateState.APPROVED, most=2)
+        listed = self._candidates(seats, _Pool(first_day), CandidateState.APPROVED, most=2)
         self._approve(approved, listed, first_day)
         rows += len(seats) + len(listed) + 1
         rows += self._review(approved, seats, listed, day)
@@ -222,6 +223,8 @@ class PlanningPart:
         ]
         create_many(Candidate, kept)
         _open(review, day)
+        write_proposals(review)
+        _decide(review)
         return 1 + len(copies) + len(kept)
 
     def _targets(self, day: datetime.date) -> int:
@@ -283,6 +286,18 @@ def _homes(ids: Sequence[int], day: datetime.date) -> dict[int, int]:
 def _whole(rows: Sequence[Candidate]) -> list[Candidate]:
     found = Candidate.objects.filter(pk__in=[row.pk for row in rows])
     return list(found.select_related("seat__round", "seat__title", "seat__unit"))
+
+
+def _decide(review: PlanningRound) -> None:
+    """What an officer decided of it so far: some were taken off, one is kept with a reason."""
+    proposed = list(Candidate.objects.filter(seat__round=review, review__proposal="remove").order_by("pk"))
+    for row in proposed[: len(proposed) // 3]:
+        row.state, row.reason = CandidateState.REMOVED, removal_reason(told(row.review))
+        row.review = {**row.review, "decided": "remove"}
+        row.save()
+    for row in proposed[len(proposed) // 3 :][:1]:
+        row.review = {**row.review, "decided": "keep", "reason": "Chờ kết luận của cấp có thẩm quyền"}
+        row.save()
 
 
 def _open(planning_round: PlanningRound, day: datetime.date) -> None:

@@ -20,6 +20,7 @@ from personnel.services.records import save_checked
 from planning.choices import STANDING, CandidateState, RoundState
 from planning.models import Candidate, PlannedSeat, PlanningRound, UnitPlan
 from planning.services.acting import may_approve_round, planning_event, require_level, require_manager
+from planning.services.proposals import write_proposals
 from planning.statistics.judging import judge_candidates
 from planning.statistics.limits import limits_broken
 from planning.statistics.parts import offices_above
@@ -53,6 +54,7 @@ def prepare_round(
         save_checked(made)
         if follows is not None:
             _carry_over(follows, made)
+            write_proposals(made)
         return made
 
 
@@ -159,7 +161,9 @@ def move_round(*, planning_round: PlanningRound, to: str, acting_user: User | No
         if current.state == RoundState.SUBMITTED and not reason.strip():
             raise ValidationError({"reason": "Hãy ghi ý kiến trả lại."}, code="required")
         if to == RoundState.SUBMITTED:
-            _refuse_unready(current)
+            if current.follows_id is not None:
+                write_proposals(current)
+            _refuse_unready(current, acting_user)
         current.state = to
         save_checked(current)
         return current
@@ -178,6 +182,7 @@ def approve_round(
             raise PermissionDenied(NOT_THE_APPROVER)
         if current.state != RoundState.SUBMITTED:
             raise ServiceRefusal("Đợt quy hoạch chưa được trình.")
+        _refuse_unready(current, None)
         standing = list(
             Candidate.objects.filter(seat__round=current)
             .standing()
@@ -275,15 +280,18 @@ def _refuse_second_review(before: PlanningRound) -> None:
         raise ServiceRefusal("Đợt này đã có đợt rà soát tiếp theo.")
 
 
-def _refuse_unready(planning_round: PlanningRound) -> None:
-    """Refuse to submit over the limits of people a seat and seats a person, or with a review that is not decided."""
-    standing = Candidate.objects.filter(seat__round=planning_round).standing()
+def _refuse_unready(planning_round: PlanningRound, user: User | None) -> None:
+    """Refuse a list over the limits of people a seat and seats a person, or with a review that is not decided.
+
+    What the user may not see is no matter here, because a refusal would tell it; approving asks everything.
+    """
+    standing = Candidate.objects.filter(seat__round=planning_round).visible_to(user).standing()
     if not standing.exists():
         raise ServiceRefusal("Danh sách chưa có ai.")
     undecided = standing.filter(state=CandidateState.KEPT, review__proposal="remove").exclude(review__has_key="decided")
     if count := undecided.count():
         raise ServiceRefusal(f"Còn {count} đề xuất đưa ra khỏi quy hoạch chưa có ý kiến.")
-    broken = limits_broken(planning_round)
+    broken = limits_broken(standing, planning_round.day)
     if broken:
         more = f" và {len(broken) - NAMED} trường hợp khác" if len(broken) > NAMED else ""
         raise ServiceRefusal(f"Vượt số lượng cho phép: {'; '.join(broken[:NAMED])}{more}.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from personnel.models import Cadre
 from planning.models import Candidate
-from planning.rules.eligibility import TIER_2_RULES, Verdict, judge
+from planning.rules.eligibility import TIER_2_RULES, Person, Target, Verdict, judge
 from planning.statistics.facts import people_facts
 from planning.statistics.limits import people_by_seat, seats_by_person
 from planning.statistics.targets import SeatTargets
@@ -25,22 +25,28 @@ def judge_candidates(
     Places are counted over what the reader sees of the rounds; who may not read tier 2 of a person gets those findings
     without their facts. Candidates come with `seat__title`, `seat__unit`, `seat__round`.
     """
-    if not candidates:
-        return {}
-    seen = Candidate.objects.filter(seat__round__in={row.seat.round_id for row in candidates}).visible_to(user)
-    planned, posts = people_by_seat(seen), seats_by_person(seen)
-    targets = SeatTargets.read({row.seat_id: row.seat for row in candidates}.values(), day, planned)
-    ids = {row.cadre_id for row in candidates}
-    facts = people_facts(ids, day, with_files=with_files)
-    opened = readable(ids, user)
+    opened = readable({row.cadre_id for row in candidates}, user)
     found = {}
-    for row in candidates:
-        counted = int(row.is_standing)
-        person = facts[row.cadre_id].with_planned(posts.get(row.cadre_id, 0) - (counted if not row.seat.is_body else 0))
-        target = targets.target(row.seat_id, row.object, without=counted)
+    for row, person, target in judged_with(candidates, day=day, user=user, with_files=with_files):
         verdict = judge(person=person, target=target, day=day, passed=row.overrides)
         found[row.pk] = verdict if row.cadre_id in opened else verdict.without_facts_of(TIER_2_RULES)
     return found
+
+
+def judged_with(
+    candidates: Sequence[Candidate], *, day: date, user: User | None, with_files: bool = True
+) -> Iterator[tuple[Candidate, Person, Target]]:
+    """Each candidate with what the record tells of him and the seat as a target; he himself takes no place of it."""
+    if not candidates:
+        return
+    seen = Candidate.objects.filter(seat__round__in={row.seat.round_id for row in candidates}).visible_to(user)
+    planned, posts = people_by_seat(seen), seats_by_person(seen)
+    targets = SeatTargets.read({row.seat_id: row.seat for row in candidates}.values(), day, planned)
+    facts = people_facts({row.cadre_id for row in candidates}, day, with_files=with_files)
+    for row in candidates:
+        counted = int(row.is_standing)
+        taken = posts.get(row.cadre_id, 0) - (counted if not row.seat.is_body else 0)
+        yield row, facts[row.cadre_id].with_planned(taken), targets.target(row.seat_id, row.object, without=counted)
 
 
 def readable(cadre_ids: set[int], user: User | None) -> set[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from planning.choices import STANDING
-from planning.models import Candidate, PlanningRound
+from planning.models import Candidate
 from planning.rules.eligibility import PEOPLE, SEATS
 from planning.rules.law import LAW
 
@@ -38,13 +38,12 @@ def most_seats(day: date) -> int | None:
     return None if held is None or held.value is None else int(held.value)
 
 
-def limits_broken(planning_round: PlanningRound) -> list[str]:
-    """What exceeds the limits in the whole round, in words; whoever has a reason for it is not counted."""
-    per_seat, per_person = most_people(planning_round.day), most_seats(planning_round.day)
-    rows = Candidate.objects.filter(seat__round=planning_round, state__in=STANDING)
+def limits_broken(standing: QuerySet[Any], day: date) -> list[str]:
+    """What exceeds the limits among those who stand in a round, in words; who has a reason for it is not counted."""
+    per_seat, per_person = most_people(day), most_seats(day)
     by_seat: dict[int, list[Candidate]] = defaultdict(list)
     by_person: dict[int, list[Candidate]] = defaultdict(list)
-    for row in rows.select_related("cadre", "seat__title", "seat__unit"):
+    for row in standing.select_related("cadre", "seat__title", "seat__unit"):
         if PEOPLE.key not in row.overrides:
             by_seat[row.seat_id].append(row)
         if SEATS.key not in row.overrides and not row.seat.is_body:

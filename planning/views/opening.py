@@ -140,6 +140,8 @@ class RoundScreen(PlanningScreen):
         ]
         if self.round.state != RoundState.DRAFT:
             pages.append(("votes", "Lấy phiếu", "vote-list"))
+        if self.round.follows_id is not None:
+            pages.append(("review", "Rà soát", "review"))
         pages.append(("history", "Lịch sử", "round-history"))
         return [
             RoundLink(key, words, reverse(f"planning:{view}", args=[self.round.pk]), key == self.page_key)

@@ -7,7 +7,7 @@ from typing import Any
 
 from personnel.choices import ManagingLevel, TitleGroup
 from personnel.models import Cadre, Title, Unit
-from planning.choices import CandidateState, RoundState
+from planning.choices import CandidateState, RoundKind, RoundState
 from planning.models import Candidate, PlannedSeat, PlanningRound, StructureTarget, UnitPlan, VoteStep
 from tests.factories.personnel import LONG_AGO, make, make_title
 
@@ -30,6 +30,9 @@ NO_PLANS: dict[str, tuple[Any, ...]] = {
     "plan_candidate": (NO_ID,),
     "plan_rule": (NO_ID, "age_left"),
     "plan_kept": (NO_ID,),
+    "plan_review": (NO_ID,),
+    "plan_reviewed": (NO_ID,),
+    "plan_addition": (NO_ID, NO_ID),
 }
 
 
@@ -56,6 +59,7 @@ def plan_things(unit: Unit, person: Cadre) -> dict[str, tuple[Any, ...]]:
         "plan_candidate": (found[RoundState.OPEN].pk,),
         "plan_rule": (found[RoundState.OPEN].pk, "age_left"),
         "plan_kept": (found[RoundState.APPROVED].pk,),
+        **_review(found[RoundState.APPROVED]),
     }
 
 
@@ -66,12 +70,24 @@ def plan_target() -> StructureTarget:
     )
 
 
-def _round(unit: Unit, person: Cadre, title: Title, state: str) -> tuple[PlanningRound, Candidate]:
+def _review(before: Candidate) -> dict[str, tuple[Any, ...]]:
+    """An open review of the approved round, which would take its person off and has a seat with room."""
+    seat, person = before.seat, before.cadre
+    review, row = _round(seat.unit, person, seat.title, RoundState.OPEN, follows=before)
+    free = make(PlannedSeat, round=review, title=make_title(), unit=seat.unit, part=row.seat.part, position=2)
+    return {"plan_review": (review.pk,), "plan_reviewed": (row.pk,), "plan_addition": (free.pk, person.pk)}
+
+
+def _round(
+    unit: Unit, person: Cadre, title: Title, state: str, *, follows: Candidate | None = None
+) -> tuple[PlanningRound, Candidate]:
     """A round in a state with a seat of the unit for which the person stands."""
     is_frozen = state == RoundState.APPROVED
     made = make(
         PlanningRound,
-        code=f"QH-{unit.code}-{state}",
+        code=f"{'RS' if follows else 'QH'}-{unit.code}-{state}",
+        follows=follows.seat.round if follows else None,
+        kind=RoundKind.REVIEW if follows else RoundKind.FIRST,
         name=f"Quy hoạch có {person.full_name}",
         term="2030-2035",
         level=ManagingLevel.UNIT,
@@ -84,4 +100,8 @@ def _round(unit: Unit, person: Cadre, title: Title, state: str) -> tuple[Plannin
     part = make(UnitPlan, round=made, unit=unit)
     seat = make(PlannedSeat, round=made, title=title, unit=unit, part=part, position=1)
     kept = CandidateState.APPROVED if is_frozen else CandidateState.PROPOSED
-    return made, make(Candidate, seat=seat, cadre=person, state=kept, position=1)
+    review: dict[str, Any] = {}
+    if follows is not None:
+        kept = CandidateState.KEPT
+        review = {"carried_from": follows, "review": {"proposal": "remove", "rules": ["age_left"]}}
+    return made, make(Candidate, seat=seat, cadre=person, state=kept, position=1, **review)
