@@ -11,7 +11,8 @@ class PlanningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what lower pages show: item 24 of the form, the tab and buttons of the profile."""
+        """Register what lower pages show: item 24 of the form, due lists, the tab and buttons of the profile."""
         import planning.services.demonstration
         import planning.statistics.announced
+        import planning.statistics.due
         import planning.views.person  # noqa: F401

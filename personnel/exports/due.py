@@ -1,7 +1,7 @@
 """Due matters as a calendar (.ics): one event for each list and day, with the names of a few; nothing of tier 2.
 
 What leaves for a calendar program is read outside the system, so it says little: names of people in scope, no number,
-no classified name, no discipline.
+no classified name, no discipline, and no list that needs an action of its own (planning).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class DueCalendar:
 
 def due_calendar(*, user: User, day: datetime.date, domain: str, opener: Opener) -> DueCalendar:
     """The matters of the account's scope from `day` on; what is overdue stands on the day itself."""
-    kinds = [made.key for made in DUE_LISTS if not made.is_standing and not made.is_tier_2]
+    kinds = [made.key for made in DUE_LISTS if not (made.is_standing or made.is_tier_2 or made.action)]
     rows = due_rows(asked(user=user, day=day, kinds=kinds))
     groups = _groups(rows, day)
     named = [row for _, _, members in groups for row in members[:MOST_NAMED]]

@@ -14,7 +14,7 @@ from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.screens.links import asked_day
 from personnel.filters.cadres import unit_choices
 from personnel.models import Unit, UnitVersion
-from personnel.statistics.due import DUE_LISTS, OVERDUE, STANDING, Asked, asked, horizon
+from personnel.statistics.due import OVERDUE, STANDING, Asked, asked, horizon, lists_for
 from personnel.statistics.structure import UnitNotFound
 
 WHEN_LABELS = {OVERDUE: "Quá hạn", STANDING: "Không có hạn"}
@@ -39,9 +39,8 @@ class DueFilters(FilterForm):
         self.day = asked_day(request)
         self.reader = reader(request)
         self.fields["when"].choices = list(self._times())  # type: ignore[attr-defined]
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (made.key, made.label) for made in sorted(DUE_LISTS, key=lambda made: made.order)
-        ]
+        kinds = [(made.key, made.label) for made in lists_for(self.reader)]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         offered = unit_choices(self.reader, self.day, str(self.data.get("unit") or ""))
         self.fields["unit"].widget = forms.Select(choices=[("", "Mọi đơn vị"), *offered])
 
@@ -93,4 +92,4 @@ class DueFilters(FilterForm):
         """Lists that the law gives a day, and the standing ones only where they are asked for."""
         times = set(self.times)
         wants_standing, wants_dated = STANDING in times, not times or bool(times - {STANDING})
-        return [made.key for made in DUE_LISTS if (wants_standing if made.is_standing else wants_dated)]
+        return [made.key for made in lists_for(self.reader) if (wants_standing if made.is_standing else wants_dated)]

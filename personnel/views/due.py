@@ -299,6 +299,7 @@ class DueMatters(ListScreen):
                 self.day,
                 self.filters.values.get("kind", ()),
                 lambda key: self.here(kind=key, page=None),
+                reader(self.request),
             ),
             **extra,
         )

@@ -6,11 +6,15 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hrdb.kernel.dates import format_date
 from personnel.filters.due import WHEN_LABELS
-from personnel.statistics.due import DUE_LISTS, OVERDUE, STANDING, DueCount, DueList
+from personnel.statistics.due import OVERDUE, STANDING, DueCount, DueList, lists_for
 from personnel.statistics.tree import PlacedUnit, UnitTree
+
+if TYPE_CHECKING:
+    from hrdb.kernel.models import User
 
 MOST_UNITS = 10
 
@@ -98,16 +102,17 @@ def by_list(
     day: datetime.date,
     asked: Collection[str],
     opener: Opener,
+    user: User,
 ) -> list[Tally]:
-    """Every list: those with matters first; those that were not counted lead to their rows without a number; last
-    those that cannot be judged, with the reason."""
+    """Every list that is there for the reader: those with matters first; those that were not counted lead to their
+    rows without a number; last those that cannot be judged, with the reason."""
     numbers: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for one in counts:
         numbers[one.kind][0] += one.number
         numbers[one.kind][1] += one.number if one.when == OVERDUE else 0
     known = {due.key for due in counted}
     rows = []
-    for made in sorted(DUE_LISTS, key=lambda made: made.order):
+    for made in lists_for(user):
         due = made()
         why = due.unjudged(day)
         number, overdue = numbers.get(due.key, (0, 0))

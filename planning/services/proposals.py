@@ -17,7 +17,7 @@ def write_proposals(planning_round: PlanningRound) -> int:
     rows = Candidate.objects.select_for_update(of=("self",)).filter(
         seat__round=planning_round, state=CandidateState.KEPT, carried_from__isnull=False
     )
-    carried = list(rows.select_related("seat__round", "seat__title", "seat__unit"))
+    carried = list(rows.select_related("seat__round", "seat__title", "seat__unit").defer("findings"))
     proposals = proposals_for(carried, planning_round.day)
     changed = []
     for row in carried:

@@ -34,6 +34,7 @@ def announced_titles(cadre_ids: Sequence[int], day: datetime.date, user: User | 
         .in_plan(day)
         .filter(seat__round__in=rounds, cadre__in=people.values("pk"))
         .select_related("seat__title", "seat__round")
+        .defer("seat__round__content", "findings")
         .order_by("seat__title__rank", "seat__position", "pk")
     )
     names = unit_names([row.seat.unit_id for row in rows], day)

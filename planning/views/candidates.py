@@ -296,9 +296,8 @@ class CandidateList(RoundScreen, ListScreen):
     def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
         """Everybody of the round whom the reader may see."""
         rows = Candidate.objects.all().visible_to(self.reader).filter(seat__round=self.round)
-        return rows.select_related("seat__title", "seat__round", "cadre").annotate(
-            unit_label=unit_name("seat__unit_id")
-        )
+        rows = rows.select_related("seat__title", "seat__round", "cadre").defer("seat__round__content", "findings")
+        return rows.annotate(unit_label=unit_name("seat__unit_id"))
 
     def with_details(self, rows: Any) -> list[Any]:
         """People and verdicts of the page's rows; who is shown is logged."""

@@ -230,7 +230,9 @@ class ShownCandidate:
 def shown_candidates(rows: QuerySet[Any], *, user: User | None, day: date) -> list[ShownCandidate]:
     """Candidates with their people and verdicts; of an approved list the findings are those that were kept."""
     listed = list(
-        rows.select_related("cadre", "seat__round", "seat__title", "seat__unit").order_by("seat_id", "position", "pk")
+        rows.select_related("cadre", "seat__round", "seat__title", "seat__unit")
+        .defer("seat__round__content")
+        .order_by("seat_id", "position", "pk")
     )
     people = shown_people([row.cadre_id for row in listed], day)
     judged = [row for row in listed if not row.seat.round.is_frozen]

@@ -198,7 +198,11 @@ class PlanningTab(CadreTab):
         """The rows of all rounds that the reader sees; the reading is logged."""
         user = reader(self.request)
         rows = Candidate.objects.all().visible_to(user).filter(cadre=self.record)
-        listed = list(rows.select_related("seat__round", "seat__title").order_by("-seat__round__day", "-pk"))
+        listed = list(
+            rows.select_related("seat__round", "seat__title")
+            .defer("seat__round__content")
+            .order_by("-seat__round__day", "-pk")
+        )
         names = unit_names([row.seat.unit_id for row in listed], self.opened.day)
         log_seen(user=user, people=[self.record.pk], what="Thẻ quy hoạch của hồ sơ", day=self.opened.day)
         return {

@@ -171,7 +171,7 @@ class ReviewPage(ReviewScreen, ListScreen):
             output_field=IntegerField(),
         )
         rows = self.listed.filter(carried_from__isnull=False).annotate(turn=turn)
-        return rows.select_related("seat__title", "seat__round", "seat__part", "cadre")
+        return rows.select_related("seat__title", "seat__round", "seat__part", "cadre").defer("seat__round__content")
 
     def with_details(self, rows: Any) -> list[Any]:
         """People of the rows; who is shown is logged."""
@@ -362,7 +362,7 @@ class ReviewAdditions(ReviewScreen):
     @cached_property
     def page(self) -> Page[Any]:
         """A page of seats that have room."""
-        seats = list(self.seats.select_related("part", "round").order_by("position", "pk"))
+        seats = list(self.seats.select_related("part", "round").defer("round__content").order_by("position", "pk"))
         roomy = seats_with_room(seats, self.listed, most_people(self.round.day))
         return Paginator(roomy, SEATS_PER_PAGE).get_page(self.request.GET.get("page"))
 
@@ -409,7 +409,7 @@ class ReviewAdditions(ReviewScreen):
         if not asked:
             messages.warning(request, "Hãy đánh dấu người cần bổ sung.")
             return HttpResponseRedirect(back)
-        seats = {seat.pk: seat for seat in self.seats.select_related("part", "round")}
+        seats = {seat.pk: seat for seat in self.seats.select_related("part", "round").defer("round__content")}
         people = {cadre.pk: cadre for cadre in self.people().filter(pk__in=[pk for _, pk in asked])}
         if any(seat not in seats or pk not in people for seat, pk in asked):
             raise Http404

@@ -81,8 +81,10 @@ class RoundList(PlanningScreen, ListScreen):
         """The rounds with how many seats and people of each the reader sees."""
         seats = PlannedSeat.objects.visible_to(self.reader).filter(round=OuterRef("pk")).order_by()
         rows = Candidate.objects.all().visible_to(self.reader).filter(seat__round=OuterRef("pk"), state__in=STANDING)
-        return PlanningRound.objects.visible_to(self.reader).annotate(
-            seat_count=_counted(seats, "round"), people_count=_counted(rows.order_by(), "seat__round")
+        return (
+            PlanningRound.objects.visible_to(self.reader)
+            .defer("content")
+            .annotate(seat_count=_counted(seats, "round"), people_count=_counted(rows.order_by(), "seat__round"))
         )
 
     def get_crumbs(self) -> Sequence[Crumb]:
@@ -91,7 +93,7 @@ class RoundList(PlanningScreen, ListScreen):
 
     def get_actions(self) -> Sequence[Button]:
         """Coverage, targets, standards; a new round for who prepares one."""
-        buttons: list[Button] = []
+        buttons = [Button(label="Độ phủ", url=reverse("planning:coverage"), icon="chart-line")]
         if may_plan(self.reader):
             buttons.append(Button(label="Tiêu chuẩn", url=reverse("planning:standard-list"), icon="list-checks"))
         if levels_prepared_by(self.reader):

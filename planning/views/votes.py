@@ -154,7 +154,9 @@ class PartScreen(PlanningScreen):
         return PartVotes(
             list(steps.order_by("number")),
             list(
-                rows.select_related("cadre", "seat__title", "seat__round").order_by("seat__position", "position", "pk")
+                rows.select_related("cadre", "seat__title", "seat__round")
+                .defer("seat__round__content")
+                .order_by("seat__position", "position", "pk")
             ),
         )
 

@@ -305,6 +305,8 @@ PAGES: dict[str, Page] = (
         "planning:vote-minutes": planned_page("plan_step"),
         "planning:vote-ballots": planned_page("plan_step"),
         # Planning: standards, targets
+        "planning:coverage": Page(opens=PLANNERS),
+        "planning:coverage-people": Page(opens=PLANNERS),
         "planning:standard-list": Page(opens=OFFICERS),
         "planning:standard-sheet": Page(opens=OFFICERS),
         "planning:standard-import": Page(opens="province_officer"),

@@ -9,7 +9,7 @@ from personnel.statistics.due import (  # noqa: F401  each registers its lists
     retirement,
     terms,
 )
-from personnel.statistics.due.base import DUE_LISTS, DueList, DueRow, Told
+from personnel.statistics.due.base import DUE_LISTS, DueList, DueRow, Told, lists_for
 from personnel.statistics.due.query import (
     OVERDUE,
     STANDING,
@@ -38,5 +38,6 @@ __all__ = [
     "due_page",
     "due_rows",
     "horizon",
+    "lists_for",
     "matters",
 ]

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hrdb.kernel.parameters import NOT_CONFIRMED, Parameter, ParameterBook, ParameterUnknown
 from hrdb.kernel.registries import Registry
+from personnel.models.scope import scope_of
 from personnel.rules.law import LAW
+
+if TYPE_CHECKING:
+    from hrdb.kernel.models import User
 
 #: In what a lead time may be measured, as PostgreSQL calls it.
 _INTERVALS = {"months": "months", "days": "days"}
@@ -78,6 +82,16 @@ class DueList:
     record_tab: ClassVar[str] = ""
     #: What `row_id` is shown as part of, for the log of reading; only of tier 2 lists.
     sensitive_part: ClassVar[str] = ""
+    #: The action without which nobody learns of the list (planning): it never goes into a calendar, and its showing is
+    #: logged where only those with the action read it.
+    action: ClassVar[str] = ""
+    #: Who asks: a list with an action reads what this reader may know.
+    user: User | None = None
+
+    @classmethod
+    def is_for(cls, user: User | None) -> bool:
+        """Whether the list is there for a reader."""
+        return not cls.action or not scope_of(user, cls.action).is_empty
 
     def query(self, day: date, until: date) -> tuple[str, dict[str, Any]]:
         """The matters on `day` of which those are kept whose last day to act comes by `until`."""
@@ -112,6 +126,11 @@ class DueList:
 
 #: Every due list; the other apps register theirs (planned seats that lose their last successor).
 DUE_LISTS: Registry[type[DueList]] = Registry("DUE_LISTS")
+
+
+def lists_for(user: User | None) -> list[type[DueList]]:
+    """The lists that are there for a reader, in their order."""
+    return sorted((made for made in DUE_LISTS if made.is_for(user)), key=lambda made: made.order)
 
 
 def cited(parameter: Parameter, day: date) -> str:

@@ -18,7 +18,7 @@ from hrdb.kernel.dates import add_months, last_of_month, month_index
 from personnel.models import Cadre, Unit
 from personnel.models.scope import CadreQuerySet, UnitQuerySet, held_q, scope_of
 from personnel.policies import Action
-from personnel.statistics.due.base import DUE_LISTS, DueList, DueRow
+from personnel.statistics.due.base import DueList, DueRow, lists_for
 from personnel.statistics.people import positional, with_names
 from personnel.statistics.sources import in_force
 from personnel.statistics.structure import UnitNotFound
@@ -102,7 +102,9 @@ def asked(
         people = people.kept_by([root], day) if is_own else people.in_units([root], day)
     people = people.present_on(day)
     chosen = None if kinds is None else set(kinds)
-    lists = [made() for made in DUE_LISTS if chosen is None or made.key in chosen]
+    lists = [made() for made in lists_for(user) if chosen is None or made.key in chosen]
+    for one in lists:
+        one.user = user
     units: UnitQuerySet = Unit.objects.visible_to(user).existing_on(day)
     if root is not None:
         units = units.filter(pk=root) if is_own else units.below([root], day)
@@ -113,7 +115,7 @@ def asked(
         units=units.none() if words else units,
         day=day,
         until=until or horizon(day),
-        lists=tuple(sorted((one for one in lists if not one.unjudged(day)), key=lambda one: one.order)),
+        lists=tuple(one for one in lists if not one.unjudged(day)),
     )
 
 

@@ -125,6 +125,10 @@ def test_unit_and_words_narrow() -> None:
     assert {row.cadre_id for row in rows("pay_step", words=other.full_name)} == {other.pk}
 
 
+#: Lists that everybody has who views people; one that needs an action asks first what its reader may know.
+PLAIN = [made.key for made in DUE_LISTS if not made.action]
+
+
 def test_the_horizon_is_the_end_of_the_month_a_year_ahead() -> None:
     assert horizon(D(2026, 12, 1)) == D(2027, 12, 31)
     assert horizon(D(2028, 2, 29)) == D(2029, 2, 28)
@@ -136,7 +140,7 @@ def test_counts_and_pages_cost_one_statement_each_and_names_the_same_at_any_size
     officer = make_user(Role.UNIT_OFFICER, unit=unit)
     for number in (3, 27):
         people_of(unit, number)
-        question = asked(user=officer, day=DAY)
+        question = asked(user=officer, day=DAY, kinds=PLAIN)
         with CaptureQueriesContext(
             connection,
         ) as counting:
@@ -152,7 +156,7 @@ def test_counts_and_pages_cost_one_statement_each_and_names_the_same_at_any_size
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", DUE_LISTS.keys())
+@pytest.mark.parametrize("key", PLAIN)
 def test_each_list_is_counted_by_one_statement(key: str) -> None:
     people_of(make_unit("S"), 3)
     question = asked(user=None, day=DAY, kinds=[key])
