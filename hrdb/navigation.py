@@ -55,7 +55,9 @@ GROUPS = (
         (
             NavItem(label="Quy hoạch", view="planning:round-list", icon="route"),
             NavItem(label="Luân chuyển", view="planning:rotation-list", icon="arrow-left-right"),
-            NavItem(label="Đào tạo, bồi dưỡng", view="training:plan-list", icon="graduation-cap"),
+            NavItem(
+                label="Đào tạo, bồi dưỡng", view="training:need-matrix", icon="graduation-cap", owns=("training:",)
+            ),
             NavItem(label="Đánh giá, xếp loại", view="appraisal:cycle-list", icon="award"),
         ),
     ),

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("personnel.urls")),
     path("danh-gia/", include("appraisal.urls")),
     path("quy-hoach/", include("planning.urls")),
+    path("dao-tao/", include("training.urls")),
 ]

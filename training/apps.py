@@ -9,3 +9,6 @@ class TrainingConfig(AppConfig):
     name = "training"
     verbose_name = "Đào tạo, bồi dưỡng"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what lower pages show: a line for each module that does."""

@@ -51,6 +51,7 @@ from personnel.services.reading import log_reading
 from personnel.services.receiving import ask
 from tests.architecture.planning_world import NO_PLANS, PLAN_MODELS, plan_target, plan_things
 from tests.architecture.reorganisation_world import CASE_MODELS, NO_CASES, case_things
+from tests.architecture.training_world import NO_TRAINING, TRAINING_MODELS, TRAINING_SHARED, training_things
 from tests.factories.personnel import LONG_AGO, make, make_cadre, make_code, make_title, make_unit, make_user
 from tests.factories.record_workbooks import EditedBook
 from tests.factories.workbooks import workbook
@@ -97,6 +98,7 @@ class Side:
     written_workbooks: dict[str, ImportBatch] = field(default_factory=dict)
     cases: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     plans: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    training: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -129,7 +131,7 @@ def build_world() -> World:
     away = make_unit("SO-NGOAI", parent=top, name="Sở Ở Xa")
     load_default_delegations()
     cycle = _cycle()
-    _begin_ids(*CASE_MODELS, *PLAN_MODELS)
+    _begin_ids(*CASE_MODELS, *PLAN_MODELS, *TRAINING_MODELS)
     make_code(EthnicGroup, "01", name="Kinh", is_minority=False)
     users = {NOBODY: make_user(full_name="Không Vai Trò")}
     for role in Role:
@@ -183,6 +185,7 @@ def _side(unit: Unit, name: str, number: str, relative: str, decision: str, user
     file_name = "danh-sach-ngoai.xlsx" if number == SECRET_NUMBER else "danh-sach.xlsx"
     side.cases = case_things(unit, person, place)
     side.plans = plan_things(unit, person)
+    side.training = training_things(unit, person)
     for key, owner in owners.items():
         side.batches[key] = _batch(owner, unit, file_name)
         side.workbooks[key] = _workbook(owner, person, unit, file_name)
@@ -324,6 +327,7 @@ THINGS: dict[str, Any] = {
     "written_workbook": lambda side, key: (side.written_workbooks[key].pk,),
     **{thing: partial(lambda thing, side, key: side.cases[thing], thing) for thing in NO_CASES},
     **{thing: partial(lambda thing, side, key: side.plans[thing], thing) for thing in NO_PLANS},
+    **{thing: partial(lambda thing, side, key: side.training[thing], thing) for thing in NO_TRAINING},
 }
 
 #: The same addresses leading to nothing: what a limited visitor must not be able to tell from a thing outside.
@@ -354,6 +358,7 @@ NOTHING: dict[str, tuple[Any, ...]] = {
     "written_workbook": (NO_ID,),
     **NO_CASES,
     **NO_PLANS,
+    **NO_TRAINING,
 }
 
 #: A thing outside reached through one inside: never found either.
@@ -377,4 +382,5 @@ SHARED: dict[str, Any] = {
     "feed": lambda world: ("khong-ai-mo",),
     "plan_title": lambda world: (Title.objects.get(code="TP-QH").pk,),
     "plan_target": lambda world: (plan_target().pk,),
+    **TRAINING_SHARED,
 }

@@ -1,0 +1,35 @@
+"""Training for the sample province: what each side has, and what is the whole province's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from personnel.models import Cadre, Unit
+from tests.factories.personnel import make
+from training.models import Programme, TrainingClass, TrainingPlan
+
+#: Tables whose ids begin far away, so that an id is told from any other number on a page.
+TRAINING_MODELS = (Programme, TrainingPlan, TrainingClass)
+
+NO_ID = 9_999_991
+
+#: What fills the addresses of training, leading to nothing; by the keys of `training_things`.
+NO_TRAINING: dict[str, tuple[Any, ...]] = {}
+
+
+def training_things(unit: Unit, person: Cadre) -> dict[str, tuple[Any, ...]]:
+    """What fills the addresses of training of one unit, by the kind of thing."""
+    return {}
+
+
+def _programme() -> Programme:
+    """A programme, which is the province's."""
+    found = Programme.objects.filter(code="CT-MAU").first()
+    return found or make(Programme, code="CT-MAU", name="Bồi dưỡng mẫu", kind="position")  # type: ignore[no-any-return]
+
+
+#: Things of training that no unit limits.
+TRAINING_SHARED: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+    "programme": lambda world: (_programme().pk,),
+}

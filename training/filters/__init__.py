@@ -1,0 +1,1 @@
+"""Filters of training, by subject."""

@@ -1,0 +1,1 @@
+"""Rules of training: pure Python, dated parameters with their citation."""
