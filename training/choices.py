@@ -75,3 +75,19 @@ class NeedState(TextChoices):
     MISSING = "missing", "Còn thiếu"
     EXPIRING = "expiring", "Sắp hết hạn"
     UNKNOWN = "unknown", "Chưa rõ"
+
+
+class Presence(TextChoices):
+    """Điểm danh of a session."""
+
+    PRESENT = "present", "Có mặt"
+    EXCUSED = "excused", "Vắng có phép"
+    ABSENT = "absent", "Vắng không phép"
+
+
+#: Those who were chosen for a class, whatever became of it.
+ATTENDING = (MemberState.CHOSEN, MemberState.PASSED, MemberState.FAILED)
+#: Classes whose list of people stands.
+SETTLED_CLASSES = (ClassState.CHOSEN, ClassState.RUNNING, ClassState.FINISHED)
+#: Classes that may still be changed.
+OPEN_CLASSES = (ClassState.PLANNED, ClassState.NOMINATING, ClassState.CHOSEN, ClassState.RUNNING)

@@ -2,17 +2,52 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from hrdb.kernel.history import History
 from personnel.models import Qualification, Unit
 from personnel.models.cadres import OfCadre
 from personnel.models.decisions import Decided
-from training.choices import ClassState, MemberState, StudyMode
+from training.choices import ATTENDING, ClassState, MemberState, StudyMode
 from training.models.plans import PlannedClass
 from training.models.programmes import Programme
+from training.models.readers import members_q, reads_training
+
+if TYPE_CHECKING:
+    from hrdb.kernel.models import User
+
+
+class TrainingClassQuerySet(models.QuerySet[Any]):
+    """Classes: the province's, read by whoever trains or inspects somewhere; their people by scope."""
+
+    def visible_to(self, user: User | None) -> Self:
+        """Classes that the user reads: all, or none."""
+        return self if reads_training(user) else self.none()
+
+
+class ClassMemberQuerySet(models.QuerySet[Any]):
+    """Members; the scope is that of the unit that keeps their record."""
+
+    def visible_to(self, user: User | None) -> Self:
+        """Members whom the user trains or inspects."""
+        return self.filter(members_q(user))
+
+    def attending(self) -> Self:
+        """Those who were chosen, whatever became of it."""
+        return self.filter(state__in=ATTENDING)
+
+
+class ClassDocumentQuerySet(models.QuerySet[Any]):
+    """Documents of classes."""
+
+    def visible_to(self, user: User | None) -> Self:
+        """Documents that the user reads: all, or none."""
+        return self if reads_training(user) else self.none()
 
 
 class TrainingClass(Decided):
@@ -42,6 +77,7 @@ class TrainingClass(Decided):
     cost = models.DecimalField("kinh phí thực hiện (đồng)", max_digits=15, decimal_places=0, null=True, blank=True)
     state = models.CharField("trạng thái", max_length=20, choices=ClassState, default=ClassState.PLANNED)
 
+    objects = TrainingClassQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -58,6 +94,10 @@ class TrainingClass(Decided):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The class's page."""
+        return reverse("training:class-detail", args=[self.pk])
 
 
 class ClassSession(models.Model):
@@ -81,10 +121,32 @@ class ClassSession(models.Model):
         return f"{self.day:%d/%m/%Y}: {self.subject}"
 
 
+class ClassDocument(models.Model):
+    """Tài liệu of a class: a checked PDF, kept outside the web's root."""
+
+    training_class = models.ForeignKey(
+        TrainingClass, verbose_name="lớp", on_delete=models.PROTECT, related_name="documents"
+    )
+    title = models.CharField("tên tài liệu", max_length=250)
+    file = models.CharField("tệp", max_length=250)
+
+    objects = ClassDocumentQuerySet.as_manager()
+    history = History(parent="training_class")
+
+    class Meta:
+        verbose_name = "tài liệu lớp học"
+        verbose_name_plural = "tài liệu lớp học"
+        ordering = ["training_class_id", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class ClassMember(OfCadre, Decided):
     """Học viên: nominated by a unit, chosen with a reason, then attendance, result and certificate.
 
-    A passed class writes the qualification of the record, to which `qualification` points.
+    `attendance` says of each session by its id whether he came (`Presence`); `attended` is how many he came to. A passed
+    class writes the qualification of the record, to which `qualification` points.
     """
 
     training_class = models.ForeignKey(
@@ -96,6 +158,7 @@ class ClassMember(OfCadre, Decided):
     is_excluded = models.BooleanField("loại khỏi danh sách", default=False)
     priority = models.DecimalField("điểm ưu tiên", max_digits=7, decimal_places=2, null=True, blank=True)
     reason = models.CharField("lý do chọn, không chọn", max_length=500, blank=True)
+    attendance = models.JSONField("điểm danh", default=dict, blank=True)
     attended = models.PositiveSmallIntegerField("số buổi dự", null=True, blank=True)
     score = models.DecimalField(
         "điểm",
@@ -118,6 +181,7 @@ class ClassMember(OfCadre, Decided):
     )
     followed_up = models.CharField("sau đào tạo", max_length=250, blank=True)
 
+    objects = ClassMemberQuerySet.as_manager()
     history = History(parent="cadre")
 
     class Meta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.urls import reverse
 
 from hrdb.kernel.history import History
 from personnel.models.decisions import Decided
@@ -18,6 +19,7 @@ class TrainingPlan(Decided):
     name = models.CharField("tên kế hoạch", max_length=250)
     budget = models.DecimalField("kinh phí được giao (đồng)", max_digits=15, decimal_places=0, null=True, blank=True)
     state = models.CharField("trạng thái", max_length=20, choices=PlanState, default=PlanState.DRAFT)
+    approved_on = models.DateField("ngày phê duyệt", null=True, blank=True)
     content = models.JSONField("nội dung đã duyệt", null=True, blank=True)
     sha256 = models.CharField("mã băm", max_length=64, blank=True)
 
@@ -30,6 +32,10 @@ class TrainingPlan(Decided):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The plan's page."""
+        return reverse("training:plan-detail", args=[self.pk])
 
 
 class PlannedClass(models.Model):
