@@ -1,7 +1,19 @@
-"""Programmes, yearly plans, classes with their members and sessions."""
+"""Programmes, what asks for them, yearly plans, classes with their members and sessions."""
 
-from training.models.classes import ClassMember, ClassSession, TrainingClass
+from training.models.classes import ClassDocument, ClassMember, ClassSession, TrainingClass
+from training.models.needs import ProposedNeed, RankStandard
 from training.models.plans import PlannedClass, TrainingPlan
-from training.models.programmes import Programme
+from training.models.programmes import Programme, SeatAllotment
 
-__all__ = ["ClassMember", "ClassSession", "PlannedClass", "Programme", "TrainingClass", "TrainingPlan"]
+__all__ = [
+    "ClassDocument",
+    "ClassMember",
+    "ClassSession",
+    "PlannedClass",
+    "Programme",
+    "ProposedNeed",
+    "RankStandard",
+    "SeatAllotment",
+    "TrainingClass",
+    "TrainingPlan",
+]

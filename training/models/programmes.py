@@ -1,13 +1,15 @@
-"""Programmes (chương trình đào tạo, bồi dưỡng): what they give, whom they admit."""
+"""Programmes (chương trình đào tạo, bồi dưỡng): what they give, whom they admit, the seats that schools allot."""
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from hrdb.kernel.history import History
-from personnel.choices import QualificationKind
-from personnel.models import QualificationLevel
+from personnel.choices import Confidence, QualificationKind
+from personnel.models import Language, QualificationLevel
+from personnel.models.decisions import Decided
 from training.choices import ProgrammeKind, StudyMode
 
 
@@ -25,6 +27,9 @@ class Programme(models.Model):
     level = models.ForeignKey(
         QualificationLevel, verbose_name="trình độ", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    language = models.ForeignKey(
+        Language, verbose_name="ngôn ngữ", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     certificate = models.CharField("tên chứng chỉ", max_length=250, blank=True)
     valid_months = models.PositiveSmallIntegerField("hiệu lực chứng chỉ (tháng)", null=True, blank=True)
     days = models.PositiveSmallIntegerField("số ngày học", null=True, blank=True)
@@ -33,6 +38,7 @@ class Programme(models.Model):
     cost = models.DecimalField("kinh phí một người (đồng)", max_digits=12, decimal_places=0, null=True, blank=True)
     conditions = models.JSONField("điều kiện dự học", default=dict, blank=True)
     citation = models.CharField("căn cứ", max_length=250, blank=True)
+    confidence = models.CharField("mức kiểm chứng", max_length=20, choices=Confidence, default=Confidence.UNCONFIRMED)
     is_open = models.BooleanField("đang dùng", default=True)
 
     history = History()
@@ -51,3 +57,31 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SeatAllotment(Decided):
+    """Chỉ tiêu được giao: how many seats the school gave the province in a year, by which document."""
+
+    programme = models.ForeignKey(
+        Programme, verbose_name="chương trình", on_delete=models.PROTECT, related_name="allotments"
+    )
+    year = models.PositiveSmallIntegerField("năm", validators=[MinValueValidator(2000), MaxValueValidator(2100)])
+    seats = models.PositiveSmallIntegerField("số chỗ được giao")
+    note = models.CharField("văn bản giao, ghi chú", max_length=250, blank=True)
+
+    history = History(parent="programme")
+
+    class Meta:
+        verbose_name = "chỉ tiêu được giao"
+        verbose_name_plural = "chỉ tiêu được giao"
+        ordering = ["programme_id", "-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "year"],
+                name="seatallotment_once",
+                violation_error_message="Chỉ tiêu của năm này đã có.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.seats} chỗ"

@@ -1,4 +1,4 @@
-"""Who sees training (ai làm đào tạo): people by the unit that keeps their record, programmes by whoever trains anywhere.
+"""Who sees training (ai làm đào tạo): people by the unit that keeps their record, programmes whoever trains anywhere.
 
 Programmes, plans and classes are the province's: whoever trains somewhere reads them, and the province's officers
 arrange them. What was planned for somebody is planning's secret: a need that only a plan explains is shown to who may
