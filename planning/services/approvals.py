@@ -22,13 +22,13 @@ def approve_with_decision(
     with planning_event(acting_user=acting_user, reason=f"Phê duyệt {planning_round.name}"):
         decision = None
         if values.get("number"):
-            decision = _decision(planning_round, values, acting_user)
+            decision = cited_decision(values, acting_user)
         return approve_round(
             planning_round=planning_round, decision=decision, day=values["day"], acting_user=acting_user
         )
 
 
-def _decision(planning_round: PlanningRound, values: Mapping[str, Any], user: User | None) -> Decision:
+def cited_decision(values: Mapping[str, Any], user: User | None) -> Decision:
     """The decision as the register knows it, else an entry that says nothing of the people."""
     cited = {"number": values["number"].strip(), "signed_on": values["signed_on"]}
     issuer = (values.get("issuer") or "").strip()
