@@ -69,13 +69,13 @@ def waiting_scan(token: str, *, acting_user: User | None) -> WaitingScan | None:
 
 
 @contextmanager
-def filed(scan: WaitingScan | None) -> Iterator[str]:
+def filed(scan: WaitingScan | None, folder: str = "decisions") -> Iterator[str]:
     """The stored name under which a waiting file stays for good, empty without one; gone again when saving fails."""
     if scan is None:
         yield ""
         return
     with default_storage.open(scan.stored) as waiting:
-        stored = default_storage.save(f"decisions/{timezone.localdate().year}/{uuid.uuid4().hex}.pdf", waiting)
+        stored = default_storage.save(f"{folder}/{timezone.localdate().year}/{uuid.uuid4().hex}.pdf", waiting)
     try:
         yield stored
     except BaseException:
