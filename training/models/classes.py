@@ -145,8 +145,8 @@ class ClassDocument(models.Model):
 class ClassMember(OfCadre, Decided):
     """Học viên: nominated by a unit, chosen with a reason, then attendance, result and certificate.
 
-    `attendance` says of each session by its id whether he came (`Presence`); `attended` is how many he came to. A passed
-    class writes the qualification of the record, to which `qualification` points.
+    `attendance` says of each session by its id whether he came (`Presence`); `attended` is how many he came to. A
+    passed class writes the qualification of the record, to which `qualification` points.
     """
 
     training_class = models.ForeignKey(
