@@ -88,6 +88,7 @@ class RotationDirection(TextChoices):
     UP = "up", "Cấp dưới lên cấp trên"
     ACROSS = "across", "Giữa các địa phương"
     SECTOR = "sector", "Giữa các ngành cùng cấp"
+    DIVISION = "division", "Giữa các phòng của một cơ quan"
 
 
 class RotationPurpose(TextChoices):
@@ -96,6 +97,43 @@ class RotationPurpose(TextChoices):
     PLANNED = "planned", "Đào tạo cán bộ trong quy hoạch"
     TWO_TERMS = "two_terms", "Đã đủ hai nhiệm kỳ liên tiếp"
     NON_LOCAL = "non_local", "Bố trí người không là người địa phương"
+
+
+#: Purposes for which the time left needs only be enough for the term of the appointment.
+TERM_IS_ENOUGH = (RotationPurpose.TWO_TERMS, RotationPurpose.NON_LOCAL)
+
+#: States of a rotation that its decision has made known.
+CARRIED_OUT = (RotationState.DECIDED, RotationState.ENDED)
+
+
+class RotationPlanState(TextChoices):
+    """Trạng thái of a yearly plan, told by its days."""
+
+    DRAFT = "draft", "Đang lập"
+    SUBMITTED = "submitted", "Đã trình"
+    APPROVED = "approved", "Đã phê duyệt"
+
+
+class RotationOutcome(TextChoices):
+    """Bố trí sau luân chuyển."""
+
+    RETURN = "return", "Trở về nơi đi"
+    STAY = "stay", "Giữ lại lâu dài tại nơi đến"
+    APPOINTED = "appointed", "Bổ nhiệm, giới thiệu chức vụ khác"
+    EARLY = "early", "Kết thúc trước thời hạn"
+
+
+class RotationRuleKind(TextChoices):
+    """Loại quy định của tỉnh about rotation."""
+
+    BENEFIT = "benefit", "Chế độ, chính sách khi luân chuyển"
+    TWO_TERMS = "two_terms", "Chức danh không giữ quá hai nhiệm kỳ liên tiếp"
+    NON_LOCAL = "non_local", "Chức danh bố trí người không là người địa phương"
+    PERIODIC = "periodic", "Vị trí định kỳ chuyển đổi"
+
+
+#: Kinds of rules that name a title.
+RULES_OF_TITLES = (RotationRuleKind.TWO_TERMS, RotationRuleKind.NON_LOCAL, RotationRuleKind.PERIODIC)
 
 
 class SlateState(TextChoices):

@@ -3,7 +3,7 @@
 from personnel.models.trail import GuardedTable, guarded_tables
 from personnel.policies import Action
 from planning.models.candidates import Candidate, UnitPlan
-from planning.models.rotation import RotationItem, RotationPlan
+from planning.models.rotation import RotationItem, RotationPlan, RotationRule
 from planning.models.rounds import PlannedSeat, PlanningRound, StructureTarget, VoteStep
 from planning.models.slates import Slate, SlateMove
 
@@ -13,6 +13,7 @@ __all__ = [
     "PlanningRound",
     "RotationItem",
     "RotationPlan",
+    "RotationRule",
     "Slate",
     "SlateMove",
     "StructureTarget",
@@ -29,6 +30,7 @@ for _model in (
     UnitPlan,
     RotationPlan,
     RotationItem,
+    RotationRule,
     Slate,
     SlateMove,
 ):

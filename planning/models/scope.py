@@ -62,13 +62,16 @@ def levels_prepared_by(user: User | None) -> list[ManagingLevel]:
     return [level for level in ManagingLevel if level in opened]
 
 
-def seats_q(user: User | None, action: Action, path: str = "") -> Q:
-    """Condition on planned seats (or, by `path`, on rows that point to one) that they are open for an action."""
+def seats_q(user: User | None, action: Action, path: str = "", unit: str = "unit_id") -> Q:
+    """Condition on planned seats (or, by `path`, on rows that point to one) that they are open for an action.
+
+    `unit` is the column of the unit, for other rows that seek a title in one.
+    """
     if user is None:
         return EVERYTHING
     condition = NOTHING
     for office in offices_of(user, action):
-        condition |= _open_to(office, path)
+        condition |= _open_to(office, path, unit)
     return condition
 
 
@@ -103,10 +106,10 @@ def readable_candidates_q(user: User | None) -> Q:
     return condition & (Q(cadre__account__isnull=True) | ~Q(cadre__account_id=user.pk) | told)
 
 
-def _open_to(office: Office, path: str) -> Q:
+def _open_to(office: Office, path: str, unit: str = "unit_id") -> Q:
     """Condition that a seat's unit stands below the office, its managing level in its bloc is open, and it is not the
     office's own head."""
-    condition = EVERYTHING & office.scope.covers(f"{path}unit_id")
+    condition = EVERYTHING & office.scope.covers(f"{path}{unit}")
     levels = NOTHING
     is_everything = True
     for level in ManagingLevel:
@@ -117,15 +120,15 @@ def _open_to(office: Office, path: str) -> Q:
         else:
             is_everything = False
             if blocs:
-                levels |= of_level & _in_blocs(f"{path}unit_id", blocs)
+                levels |= of_level & in_blocs(f"{path}{unit}", blocs)
     if not is_everything:
         condition &= levels
     if not office.is_top:
-        condition &= ~Q(**{f"{path}title__group": TitleGroup.HEAD, f"{path}unit_id": office.unit_id})
+        condition &= ~Q(**{f"{path}title__group": TitleGroup.HEAD, f"{path}{unit}": office.unit_id})
     return condition
 
 
-def _in_blocs(field: str, blocs: Iterable[Bloc]) -> Q:
+def in_blocs(field: str, blocs: Iterable[Bloc]) -> Q:
     """Condition that a unit belongs today, or last belonged, to one of some blocs."""
     today: datetime.date = timezone.localdate()
     versions = apps.get_model("personnel", "UnitVersion")._default_manager.filter(unit_id=OuterRef(field))
