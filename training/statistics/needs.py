@@ -2,6 +2,10 @@
 
     needs_for(programme, people, day, reader=user) -> frame
         everybody among `people` of whom something asks what the programme gives, one row a person
+    counts_by_unit(asking), counts_by_title(asking), counts_by_round(asking) -> frame
+        how many need what, by requirement and state
+    needing(asking, requirement=..., states=..., ...) -> SQL of ids
+        the people behind one of these numbers
 
 A plan is a secret: what only a planned title asks (NeedSource.PLANNED) is counted for who may read that plan, and is
 not there for anybody else, neither as a need nor as a number. `reader=None` is the machine's operator, who reads all.
@@ -10,16 +14,23 @@ not there for anybody else, neither as a need nor as a number. `reader=None` is 
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import pandas as pd
+from django.db import connection
+from django.db.models import BigIntegerField
+from django.db.models.expressions import RawSQL
 
 from hrdb.kernel.models import User
+from personnel.models import QualificationLevel
 from personnel.models.scope import CadreQuerySet
+from personnel.statistics.people import positional
+from personnel.statistics.sources import in_force
 from training.models import Programme
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from training.rules.admission import admission
+from training.statistics.applying import applicants, conditions_of
+from training.statistics.asking import Asking
 
 #: Columns of the frame of `needs_for`, with what each holds.
 COLUMNS: Final[Mapping[str, str]] = {
@@ -29,7 +40,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "sources": "all that asks, as a tuple of NeedSource",
     "state": "NeedState: held, missing, expiring, unknown",
     "needed_by": "the earliest day by which it is needed, or None",
-    "valid_until": "the last day of a certificate that expires, or None",
+    "since": "the first day on which an office proposed it, or None",
     "admission": "met, not_met or unknown: the programme's conditions of admission",
     "title_rank": "the order of the highest leadership title held (lower is higher), or None",
     "object": "1 or 2: the object of the plan that asks, or None",
@@ -37,6 +48,35 @@ COLUMNS: Final[Mapping[str, str]] = {
     "is_minority": "ethnic minority; False where it is not known",
     "born": "the day of birth, or None",
 }
+
+#: What asks, the most pressing first (as `training.rules.needs.SOURCE_ORDER`).
+_ORDERED: Final = "array_position(ARRAY['planned', 'post', 'rank', 'office'], need.source)"
+
+_FOR_PROGRAMME: Final = f"""
+, one AS (
+  SELECT need.cadre_id, need.unit_id, array_agg(DISTINCT need.source) AS sources,
+         (array_agg(need.source ORDER BY {_ORDERED}))[1] AS source,
+         min(need.state) AS state, min(need.needed_by) AS needed_by,
+         min(need.object) FILTER (WHERE need.source = 'planned') AS object,
+         min(proposal.proposed_on) AS since
+  FROM need LEFT JOIN training_proposedneed proposal ON need.source = 'office' AND proposal.id = need.ground_id
+  WHERE need.requirement = ANY(%(wanted)s) GROUP BY need.cadre_id, need.unit_id
+), held_title AS (
+  SELECT post.cadre_id, min(title.rank) AS rank
+  FROM personnel_assignment post
+  LEFT JOIN personnel_seat seat ON seat.id = post.seat_id
+  JOIN personnel_title title ON title.id = COALESCE(post.title_id, seat.title_id) AND title.is_leadership
+  WHERE post.kind <> 'acting' AND {in_force("post")} AND post.cadre_id IN (SELECT cadre_id FROM one)
+  GROUP BY post.cadre_id
+)
+SELECT one.cadre_id, one.unit_id, one.source, one.sources, one.state, one.needed_by, one.since, held_title.rank,
+       one.object, cadre.sex = 'female', COALESCE(ethnic.is_minority, FALSE), cadre.born
+FROM one JOIN personnel_cadre cadre ON cadre.id = one.cadre_id
+LEFT JOIN personnel_ethnicgroup ethnic ON ethnic.id = cadre.ethnicity_id
+LEFT JOIN held_title ON held_title.cadre_id = one.cadre_id
+ORDER BY one.cadre_id
+"""
+_READ: Final = [column for column in COLUMNS if column != "admission"]
 
 
 def needs_for(
@@ -47,4 +87,99 @@ def needs_for(
     The state tells whether it is there already: callers keep `missing` and `expiring` (and `unknown`, to be asked).
     `people` is a scoped queryset (`trained_by(user)`), `reader` whose right to read plans counts.
     """
-    return pd.DataFrame(columns=list(COLUMNS))
+    sql, values = Asking(people, day, reader).sql()
+    rows = _fetch(sql + _FOR_PROGRAMME, {**values, "wanted": requirements_of(programme)})
+    frame = pd.DataFrame(rows, columns=_READ).astype(object)
+    frame["sources"] = [tuple(sources) for sources in frame["sources"]]
+    conditions = conditions_of([programme], day)[programme.pk]
+    facts = applicants(frame["cadre_id"], day, reader)
+    frame["admission"] = [admission(facts[pk], conditions, day) for pk in frame["cadre_id"]]
+    return frame.where(frame.notna(), None)[list(COLUMNS)]
+
+
+def requirements_of(programme: Programme) -> list[str]:
+    """The requirements that a programme answers: its level, and those of the same kind and order; else itself."""
+    if programme.level is None:
+        return [f"programme:{programme.pk}"]
+    same = QualificationLevel.objects.filter(kind=programme.gives, rank=programme.level.rank)
+    codes = set(same.values_list("code", flat=True)) if programme.level.rank is not None else set()
+    return [f"{programme.gives}:{code}" for code in sorted({*codes, programme.level.code})]
+
+
+_PERSON_WISE: Final = """
+, one AS (SELECT need.cadre_id, need.unit_id, need.requirement, min(need.state) AS state FROM need
+          GROUP BY need.cadre_id, need.unit_id, need.requirement)
+"""
+_BY_UNIT: Final = f"""{_PERSON_WISE}
+SELECT one.unit_id::text, one.requirement, one.state, count(*) FROM one GROUP BY 1, 2, 3
+"""
+_BY_TITLE: Final = f"""{_PERSON_WISE}
+SELECT COALESCE(title."group", 'none'), one.requirement, one.state, count(*)
+FROM one
+LEFT JOIN personnel_assignment post ON post.cadre_id = one.cadre_id AND post.kind = 'main' AND {in_force("post")}
+LEFT JOIN personnel_seat seat ON seat.id = post.seat_id
+LEFT JOIN personnel_title title ON title.id = COALESCE(post.title_id, seat.title_id)
+GROUP BY 1, 2, 3
+"""
+_BY_ROUND: Final = """
+SELECT need.round_id::text, need.requirement, need.state, count(DISTINCT need.cadre_id)
+FROM need WHERE need.source = 'planned' GROUP BY 1, 2, 3
+"""
+_COUNTED: Final = {"unit": _BY_UNIT, "title": _BY_TITLE, "round": _BY_ROUND}
+
+
+def counts_by(asking: Asking, rows: str) -> pd.DataFrame:
+    """How many people of each row (a unit's id, a title's group, a round's id) stand how with each requirement.
+
+    Columns: row, requirement, state, count. A person counts once a requirement, however many things ask it.
+    """
+    sql, values = asking.sql()
+    found = _fetch(sql + _COUNTED[rows], values)
+    return pd.DataFrame(found, columns=["row", "requirement", "state", "count"])
+
+
+def needing(
+    asking: Asking,
+    *,
+    requirement: str = "",
+    states: Sequence[str] = (),
+    sources: Sequence[str] = (),
+    title_group: str = "",
+    round_id: int | None = None,
+) -> RawSQL:
+    """The ids of the people behind a number, for `filter(pk__in=…)`."""
+    sql, values = asking.sql()
+    conditions = ["TRUE"]
+    if requirement:
+        conditions.append("need.requirement = %(requirement)s")
+    if states:
+        conditions.append("need.state = ANY(%(states)s)")
+    if sources:
+        conditions.append("need.source = ANY(%(sources)s)")
+    if round_id is not None:
+        conditions.append("need.source = 'planned' AND need.round_id = %(round)s")
+    if title_group:
+        conditions.append(f"COALESCE(({_GROUP}), 'none') = %(group)s")
+    values |= {
+        "requirement": requirement,
+        "states": list(states),
+        "sources": list(sources),
+        "round": round_id,
+        "group": title_group,
+    }
+    chosen = f"{sql} SELECT DISTINCT need.cadre_id FROM need WHERE {' AND '.join(conditions)}"
+    return RawSQL(*positional(chosen, values), output_field=BigIntegerField())
+
+
+_GROUP: Final = f"""
+SELECT title."group" FROM personnel_assignment post
+LEFT JOIN personnel_seat seat ON seat.id = post.seat_id
+JOIN personnel_title title ON title.id = COALESCE(post.title_id, seat.title_id)
+WHERE post.cadre_id = need.cadre_id AND post.kind = 'main' AND {in_force("post")}
+"""
+
+
+def _fetch(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(*positional(sql, values))
+        return list(cursor.fetchall())
