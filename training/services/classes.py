@@ -13,17 +13,15 @@ from hrdb.kernel.models import User
 from personnel.services.decisions.scans import WaitingScan, filed
 from personnel.services.errors import ServiceRefusal, StaleVersion
 from personnel.services.records import save_checked
-from training.choices import ATTENDING, OPEN_CLASSES, SETTLED_CLASSES, ClassState, MemberState, PlanState
+from training.choices import OPEN_CLASSES, SETTLED_CLASSES, ClassState, MemberState, PlanState
 from training.models import ClassDocument, ClassMember, ClassSession, PlannedClass, TrainingClass
 from training.models.scope import may_arrange
 from training.services.acting import require_arranger, training_event
 
-#: Which state follows which, and what the step is called; finishing and its undoing stand in `results`.
+#: Which state follows which, and what the step is called; choosing stands in `choosing`, finishing in `results`.
 STEPS: Mapping[tuple[str, str], str] = {
     (ClassState.PLANNED, ClassState.NOMINATING): "Mở cử người",
     (ClassState.NOMINATING, ClassState.PLANNED): "Đóng cử người",
-    (ClassState.NOMINATING, ClassState.CHOSEN): "Chốt danh sách",
-    (ClassState.CHOSEN, ClassState.NOMINATING): "Mở lại danh sách",
     (ClassState.CHOSEN, ClassState.RUNNING): "Khai giảng",
     (ClassState.RUNNING, ClassState.CHOSEN): "Lùi khai giảng",
 }
@@ -220,14 +218,6 @@ def _refuse_unready(training_class: TrainingClass, to: str) -> None:
         raise ServiceRefusal("Hãy đặt hạn cử người trước khi mở.")
     if to == ClassState.PLANNED and members.exists():
         raise ServiceRefusal("Đã có người được cử nên không đóng lại được: hãy hủy lớp.")
-    if to == ClassState.CHOSEN and training_class.state == ClassState.NOMINATING:
-        chosen = members.filter(state__in=ATTENDING).count()
-        if not chosen:
-            raise ServiceRefusal("Chưa chọn học viên nào: hãy chọn học viên trước khi chốt danh sách.")
-        if chosen > training_class.capacity:
-            raise ServiceRefusal(f"Đã chọn {chosen} người, lớp chỉ có {training_class.capacity} chỗ.")
-        if waiting := members.filter(state=MemberState.NOMINATED).count():
-            raise ServiceRefusal(f"Còn {waiting} người được cử chưa quyết định chọn hay không.")
     if to == ClassState.RUNNING and (training_class.begins_on is None or training_class.ends_on is None):
         raise ServiceRefusal("Hãy ghi ngày bắt đầu và ngày kết thúc trước khi khai giảng.")
     if to == ClassState.CHOSEN and training_class.state == ClassState.RUNNING:
