@@ -30,6 +30,7 @@ from appraisal.views.checks import drawn_checks, wrong_text
 from appraisal.views.cycles import TONES
 from appraisal.views.unit_buttons import unit_buttons
 from hrdb.kernel.history import version_of
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens.formats import number_text
 from personnel.models import Cadre
 from personnel.policies import Action
@@ -300,7 +301,7 @@ class UnitPage(UnitCycleScreen):
                     cycle=self.cycle,
                     cadre=line.cadre,
                     values=form.values(*changed),
-                    version=int(version) if version.isdecimal() else 0,
+                    version=typed_key(version) or 0,
                     acting_user=self.user,
                 )
                 return 1
@@ -362,7 +363,7 @@ class CellSave(UnitPage):
                 cycle=self.cycle,
                 cadre=cadre,
                 values=form.values(name),
-                version=int(version) if version.isdecimal() else 0,
+                version=typed_key(version) or 0,
                 acting_user=self.user,
             )
         except StaleVersion:
@@ -377,7 +378,7 @@ class CellSave(UnitPage):
         """The person and the cell; 404 for whom the unit does not rate and for what is no cell."""
         key, name = self.request.POST.get("row", ""), self.request.POST.get("field", "")
         people = Cadre.objects.visible_to(self.user, Action.APPRAISE)
-        cadre = people.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+        cadre = people.filter(pk=typed_key(key) or 0).first()
         if cadre is None or name not in CELLS:
             raise Http404
         return cadre, name

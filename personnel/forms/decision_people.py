@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db.models import Q
 
+from hrdb.kernel.keys import typed_key, typed_keys
 from hrdb.kernel.models import User
 from hrdb.kernel.text import clean_text, fold
 from personnel.choices import AssignmentKind
@@ -96,7 +97,9 @@ def find_people(lines: Iterable[str], user: User | None) -> Found:
     """
     asked = [text for text in (clean_text(line) for line in lines) if text][:MOST_LINES]
     mine = Cadre.objects.visible_to(user, Action.DECIDE)
-    keys = {text: int(code[1]) for text in asked if (code := CODE_AT_END.search(text)) and code[1].isdecimal()}
+    keys = {
+        text: key for text in asked if (code := CODE_AT_END.search(text)) and (key := typed_key(code[1])) is not None
+    }
     numbers = {text: _digits(text) for text in asked if len(_digits(text)) == NUMBER_DIGITS}
     names = {text: fold(text) for text in asked if text not in keys and text not in numbers}
     by_key = {cadre.pk: [cadre] for cadre in mine.filter(pk__any=list(keys.values()))} if keys else {}
@@ -210,12 +213,12 @@ class PeopleTable:
 
 def sent_table(table: PeopleTable, data: Any, user: User | None) -> PeopleTable:
     """Fill a table with the rows that a form carried, each person once; who is out of scope by now is left out."""
-    keys = [key for key in dict.fromkeys(data.getlist("row")) if key.isdecimal() and len(key) < 7]
+    keys = [key for key in dict.fromkeys(data.getlist("row")) if typed_key(key) is not None]
     named = {key: data.get(f"p{key}-cadre", "") for key in keys}
-    ids = [int(value) for value in named.values() if value.isdecimal() and len(value) < 19]
+    ids = typed_keys(named.values())
     people = {one.pk: one for one in Cadre.objects.visible_to(user, Action.DECIDE).filter(pk__any=ids)}
     for key in keys:
-        cadre = people.pop(int(named[key]), None) if named[key].isdecimal() else None
+        cadre = people.pop(typed_key(named[key]) or 0, None)
         if cadre is not None or not named[key]:
             table.add(key, cadre, table.controls.raw(f"p{key}", data))
     return table

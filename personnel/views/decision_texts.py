@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from hrdb.kernel.accounts import reader
+from hrdb.kernel.keys import typed_keys
 from hrdb.kernel.models import Job
 from hrdb.kernel.screens import ActionScreen, Crumb, Screen
 from hrdb.kernel.screens.formats import number_text
@@ -106,7 +107,7 @@ class TextsOfMany(ActionScreen):
     @cached_property
     def decisions(self) -> QuerySet[Decision]:
         """The decisions asked for of which the reader may have the text; 404 where there is none."""
-        asked = [int(pk) for pk in self.request.GET.getlist("decision") if pk.isdecimal()]
+        asked = typed_keys(self.request.GET.getlist("decision"))
         found = readable_texts(reader(self.request)).filter(pk__in=asked)
         if asked and not found.exists():
             raise Http404

@@ -12,6 +12,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.http import HttpResponse
 from django.urls import reverse
 
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens import Crumb, FormScreen, StaleRecord
 from hrdb.kernel.screens.forms import Difference
 from hrdb.kernel.screens.links import with_query
@@ -58,8 +59,7 @@ class ServiceFormScreen(FormScreen):
     @property
     def version_shown(self) -> int | None:
         """The version that the form was opened with, for the service to check again under the lock."""
-        sent = self.sent_version or ""
-        return int(sent) if sent.isdecimal() else None
+        return typed_key(self.sent_version)
 
     def refuse_stale(self, form: forms.BaseForm) -> HttpResponse:
         """Read the record again, so that what stands in it now is compared with what was typed."""

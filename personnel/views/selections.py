@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from hrdb.kernel.accounts import reader
+from hrdb.kernel.keys import typed_keys
 from hrdb.kernel.models import Job
 from hrdb.kernel.screens import ActionScreen, Crumb
 from hrdb.kernel.screens.links import with_query
@@ -28,7 +29,7 @@ class SelectionScreen(ActionScreen):
     def people(self) -> QuerySet[Cadre]:
         """The selection within scope on the asked day."""
         held = Cadre.objects.held_on(reader(self.request), self.day)
-        marked = [int(pk) for pk in self.request.GET.getlist("people") if pk.isdigit()]
+        marked = typed_keys(self.request.GET.getlist("people"))
         if marked:
             return held.filter(pk__in=marked)
         return CadreFilters(self.request.GET, self.request).narrow(held)

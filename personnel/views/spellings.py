@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from hrdb.kernel.accounts import reader
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens import Crumb, Screen
 from hrdb.kernel.screens.links import link
 from hrdb.kernel.text import clean_text, text_order_key
@@ -56,7 +57,7 @@ class Spellings(Screen):
         """Add a spelling or take one back."""
         user = reader(request)
         if removed := request.POST.get("remove", ""):
-            row = get_object_or_404(ColumnMapping, pk=int(removed) if removed.isdigit() else 0, unit=None)
+            row = get_object_or_404(ColumnMapping, pk=typed_key(removed) or 0, unit=None)
             forget_column(mapping_id=row.pk, acting_user=user)
             messages.success(request, f"Đã bỏ «{row.header}».")
             return HttpResponseRedirect(link(request, "personnel:spellings"))

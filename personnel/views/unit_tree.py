@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from hrdb.kernel.accounts import reader
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens import Crumb, Screen
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.links import link
@@ -153,7 +154,7 @@ class UnitTreePage(UnitScreen):
     def _first(self) -> int:
         """The place from which nodes are asked for."""
         typed = self.request.GET.get("from", "")
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 0
+        return typed_key(typed) or 0
 
     def respond(self, status: int = 200, **extra: Any) -> Any:
         """The nodes alone when htmx opens a branch or goes on."""

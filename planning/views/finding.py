@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from hrdb.kernel.keys import typed_keys
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import Column, Crumb, Empty, ListScreen
 from hrdb.kernel.screens.exports import ExportFile
@@ -242,7 +243,7 @@ class SeatPropose(FindingScreen):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Propose or compare; what is refused is said where one came from."""
-        ids = [int(pk) for pk in request.POST.getlist("people") if pk.isdecimal()]
+        ids = typed_keys(request.POST.getlist("people"))
         back = self.link(reverse("planning:seat-find", args=[self.seat.pk]))
         object_ = 2 if request.POST.get("object") == "2" else 1
         if request.POST.get("do") == "compare":
@@ -287,7 +288,7 @@ class SeatCompare(FindingScreen):
     @cached_property
     def asked(self) -> list[int]:
         """The people asked for whom the reader may plan, in the order asked; none is 404."""
-        ids = [int(pk) for part in self.request.GET.getlist("people") for pk in part.split(",") if pk.isdecimal()]
+        ids = typed_keys(pk for part in self.request.GET.getlist("people") for pk in part.split(","))
         allowed = set(self.people().filter(pk__in=ids[:MOST_COMPARED]).values_list("pk", flat=True))
         found = [pk for pk in dict.fromkeys(ids) if pk in allowed][:MOST_COMPARED]
         if not found:

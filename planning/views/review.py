@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from hrdb.kernel.keys import typed_key, typed_keys
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Column, Empty, ListScreen, ReasonForm
 from hrdb.kernel.screens.exports import ExportFile
@@ -280,7 +281,7 @@ class ReviewTakeOff(ReviewScreen):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask, then do it; a row that is not the reader's to decide is 404."""
         back = self.link(reverse("planning:review", args=[self.round.pk]))
-        ids = [int(pk) for pk in request.POST.getlist("rows") if pk.isdecimal()][:MOST_AT_ONCE]
+        ids = typed_keys(request.POST.getlist("rows"))[:MOST_AT_ONCE]
         rows = list(self.listed.filter(pk__in=ids).select_related("cadre", "seat__round", "seat__title", "seat__part"))
         if len(rows) != len(set(ids)):
             raise Http404
@@ -405,7 +406,8 @@ class ReviewAdditions(ReviewScreen):
         """Put those who are marked on the list; whoever is not the reader's to plan is 404."""
         back = self.link(request.get_full_path())
         pairs = [pair.partition("-") for pair in request.POST.getlist("chosen")][:MOST_AT_ONCE]
-        asked = [(int(seat), int(pk)) for seat, _, pk in pairs if seat.isdecimal() and pk.isdecimal()]
+        keys = [(typed_key(seat), typed_key(pk)) for seat, _, pk in pairs]
+        asked = [(seat, pk) for seat, pk in keys if seat is not None and pk is not None]
         if not asked:
             messages.warning(request, "Hãy đánh dấu người cần bổ sung.")
             return HttpResponseRedirect(back)

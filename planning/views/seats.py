@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from hrdb.kernel.history import version_of
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Column, Crumb, Empty, ListScreen
 from hrdb.kernel.screens.exports import ExportFile
@@ -248,8 +249,7 @@ class SeatPage(SeatScreen):
         if not self.may_edit:
             raise PermissionDenied
         order = [row.candidate.pk for row in self.shown if row.candidate.is_standing]
-        asked = request.POST.get("row", "")
-        moved = int(asked) if asked.isdecimal() else 0
+        moved = typed_key(request.POST.get("row")) or 0
         if moved in order:
             place = order.index(moved)
             to = place - 1 if request.POST.get("move") == "up" else place + 1

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from hrdb.kernel.history import version_of
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Column, Crumb, Empty, ListScreen
 from hrdb.kernel.screens.exports import XLSX
@@ -400,8 +401,8 @@ class StepAdd(StepForms):
     @cached_property
     def repeated(self) -> VoteStep | None:
         """The step that is voted again."""
-        asked = self.request.GET.get("repeats", "")
-        return self.step(int(asked)) if asked.isdecimal() else None
+        asked = typed_key(self.request.GET.get("repeats"))
+        return self.step(asked) if asked is not None else None
 
     def get_title(self) -> str:
         """What is added."""

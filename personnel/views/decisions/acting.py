@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, StaleRecord
 from hrdb.kernel.screens.formats import number_text
@@ -136,8 +137,8 @@ class OverrideRule(DraftScreen):
         """Keep the reason and show the check again."""
         if (away := self.no_draft()) is not None:
             return away
-        key = request.POST.get("item", "")
-        item: DecisionItem = get_object_or_404(self.decision.items, pk=int(key) if key.isdecimal() else 0)
+        key = typed_key(request.POST.get("item")) or 0
+        item: DecisionItem = get_object_or_404(self.decision.items, pk=key)
         try:
             override_rule(
                 item=item,

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from hrdb.kernel.keys import typed_keys
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.forms import add_errors
@@ -30,7 +31,6 @@ from personnel.services.decisions.fields import ActField
 from personnel.services.decisions.kinds import DecisionAct, act_of, said_of_people
 from personnel.services.decisions.register import add_people, change_draft, remove_people, set_values, take_list
 from personnel.services.errors import ServiceRefusal, StaleVersion
-from personnel.views.decisions.drawn_up import keys_in
 from personnel.views.decisions.opening import DecisionScreen, OpenedDecision
 from personnel.views.decisions.rows import visible_items
 
@@ -310,7 +310,7 @@ class DraftPeople(DraftScreen):
     def _add(self) -> HttpResponseBase:
         lines = [self.request.POST.get("who", ""), *self.request.POST.get("paste", "").splitlines()]
         found = find_people(lines, self.user)
-        ticked = keys_in(self.request.POST.getlist("pick"))
+        ticked = typed_keys(self.request.POST.getlist("pick"))
         picked = Cadre.objects.visible_to(self.user, Action.DECIDE).filter(pk__any=ticked).order_by("sort_key", "pk")
         people = list(dict.fromkeys([*found.people, *picked]))
         if people:
@@ -384,7 +384,7 @@ class DraftPeople(DraftScreen):
     def _remove(self, key: str) -> HttpResponseBase:
         remove_people(
             decision=self.decision,
-            items=keys_in([key]),
+            items=typed_keys([key]),
             version=self.sent_version_number,
             acting_user=self.user,
         )

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.forms import read_partial
+from hrdb.kernel.keys import typed_key, typed_keys
 from hrdb.kernel.screens import Screen
 from personnel.filters.cadres import CadreFilters
 from personnel.forms.decision_people import WHO, PeopleTable
@@ -51,10 +52,8 @@ class DrawnUp(Screen):
         asked = self.request.POST.get("of") or self.request.GET.get("target", "")
         if not asked:
             return None
-        if not asked.isdecimal() or len(asked) > 18:
-            raise Http404
         mine = Decision.objects.visible_to(self.user, Action.DECIDE).revisable_by(self.user, self.day)
-        found: Decision | None = mine.select_related("kind").filter(pk=int(asked)).first()
+        found: Decision | None = mine.select_related("kind").filter(pk=typed_key(asked) or 0).first()
         if found is None:
             raise Http404
         return found
@@ -147,11 +146,11 @@ class DrawnUp(Screen):
         if not self.takes_people:
             return self._table_of_target(table)
         mine = Cadre.objects.visible_to(self.user, Action.DECIDE)
-        ids = keys_in(part for value in self.request.GET.getlist("cadre") for part in value.split(","))
+        ids = typed_keys(part for value in self.request.GET.getlist("cadre") for part in value.split(","))
         people = {cadre.pk: cadre for cadre in mine.filter(pk__any=ids)} if ids else {}
         table.add_people(people[pk] for pk in dict.fromkeys(ids) if pk in people)
         if self.request.GET.get("list") == "1":
-            marked = keys_in(self.request.GET.getlist("people"))
+            marked = typed_keys(self.request.GET.getlist("people"))
             narrowed = CadreFilters(self.request.GET, self.request).narrow
             listed = mine.filter(pk__any=marked) if marked else narrowed(mine)
             chosen = list(listed.order_by("sort_key", "pk")[: self.most_rows + 1])
@@ -172,8 +171,3 @@ def first_day(texts: Iterable[str]) -> datetime.date | None:
     """The first whole day among typed texts."""
     read = (read_partial(text) for text in texts)
     return next((one.value for one in read if one is not None and one.precision == "day"), None)
-
-
-def keys_in(texts: Iterable[str]) -> list[int]:
-    """The keys among texts of an address or a form."""
-    return [int(text) for text in texts if text.isdecimal() and len(text) < 19]

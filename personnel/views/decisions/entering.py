@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from hrdb.kernel.keys import typed_keys
 from hrdb.kernel.screens import Crumb
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.forms import add_errors
@@ -33,7 +34,7 @@ from personnel.services.decisions.scans import WaitingScan, filed, keep_scan, re
 from personnel.services.decisions.signing import enter_signed, rehearse
 from personnel.services.errors import ServiceRefusal
 from personnel.views.decisions.checked import CheckedPerson, Sums, checked_people, obstacles, tell_changes
-from personnel.views.decisions.drawn_up import DrawnUp, keys_in
+from personnel.views.decisions.drawn_up import DrawnUp
 from personnel.views.decisions.rows import read_about
 
 
@@ -87,7 +88,7 @@ class EntryScreen(DrawnUp):
         """Take in who was typed, pasted or ticked."""
         lines = [self.request.POST.get("who", ""), *self.request.POST.get("paste", "").splitlines()]
         found = find_people(lines, self.user)
-        ticked = keys_in(self.request.POST.getlist("pick"))
+        ticked = typed_keys(self.request.POST.getlist("pick"))
         picked = Cadre.objects.visible_to(self.user, Action.DECIDE).filter(pk__any=ticked).order_by("sort_key", "pk")
         taken = self._take(table, [*found.people, *picked])
         who = lines[0] if lines[0].strip() in found.nobody else ""

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.history import version_of
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.models import User
 from hrdb.kernel.screens import Crumb, Screen
 from personnel.models import Cadre, Decision
@@ -154,5 +155,4 @@ class DecisionScreen(Screen):
     @property
     def sent_version_number(self) -> int | None:
         """The version that the form was opened with."""
-        sent = self.request.POST.get("record_version", "")
-        return int(sent) if sent.isdecimal() else None
+        return typed_key(self.request.POST.get("record_version"))

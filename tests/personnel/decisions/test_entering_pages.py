@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models import Model
 from django.urls import reverse
 
 from hrdb.kernel.findings import Citation, Finding
 from personnel.choices import AssignmentKind
-from personnel.models import Assignment, Cadre, Decision, Rank
+from personnel.models import Assignment, Cadre, Decision, DecisionItem, Rank
 from personnel.policies import Role
 from personnel.rules.judging import RULES
 from personnel.services.decisions.kinds import decision_acts
@@ -271,7 +273,14 @@ def test_a_draft_is_kept_from_the_same_page(office: Office) -> None:
     assert _unit_on(office.people[0]) == office.unit
 
 
+def _after_many_years(model: type[Model]) -> None:
+    """Keys stand where the register of a whole province will bring them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 40000000)", [model._meta.db_table])
+
+
 def test_annulment_and_correction_start_from_the_decision(office: Office) -> None:
+    _after_many_years(DecisionItem)
     data = sent(office.people, **PAPER, unit="Sở Mẫu (SO-MAU)", **{"t-unit": "Phòng Mẫu"})
     office.client.post(enter_url("transfer"), data)
     target = Decision.objects.get()
