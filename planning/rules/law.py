@@ -22,6 +22,8 @@ LAW: Final = PARAMETER_BOOKS.register(
             "standards": "Tiêu chuẩn chức danh quy hoạch",
             "structure": "Cơ cấu danh sách quy hoạch",
             "votes": "Lấy phiếu quy hoạch",
+            "rotation": "Luân chuyển",
+            "forms": "Biểu tổng hợp quy hoạch",
         },
     )
 )

@@ -17,12 +17,13 @@ from personnel.policies import Action
 from personnel.services.bulk import create_many, update_many
 from personnel.services.errors import ServiceRefusal, StaleVersion
 from personnel.services.records import save_checked
-from planning.choices import STANDING, CandidateState, RoundState
+from planning.choices import CandidateState, RoundState
 from planning.models import Candidate, PlannedSeat, PlanningRound, UnitPlan
 from planning.services.acting import may_approve_round, planning_event, require_level, require_manager
 from planning.services.proposals import write_proposals
 from planning.statistics.judging import judge_candidates
 from planning.statistics.limits import limits_broken
+from planning.statistics.listing import list_content
 from planning.statistics.parts import offices_above
 from planning.statistics.targets import is_body
 
@@ -218,37 +219,8 @@ def announce_round(*, planning_round: PlanningRound, is_announced: bool, acting_
 
 
 def frozen_content(planning_round: PlanningRound) -> dict[str, Any]:
-    """The list as it is approved: seat by seat, with its people in order, what was found and how was voted."""
-    seats = planning_round.seats.select_related("title", "unit").order_by("position", "pk")
-    people: dict[int, list[dict[str, Any]]] = {}
-    rows = Candidate.objects.filter(seat__round=planning_round, state__in=STANDING).select_related("cadre")
-    for row in rows.order_by("seat_id", "position", "pk"):
-        people.setdefault(row.seat_id, []).append(
-            {
-                "cadre": row.cadre_id,
-                "personal_number": row.cadre.personal_number or "",
-                "name": row.cadre.full_name,
-                "object": row.object,
-                "source": row.source,
-                "outcomes": {found["rule"]: found["outcome"] for found in row.findings},
-                "overrides": row.overrides,
-                "tallies": row.tallies,
-            }
-        )
-    return {
-        "round": planning_round.code,
-        "term": planning_round.term,
-        "day": planning_round.day.isoformat(),
-        "seats": [
-            {
-                "title": seat.title.code,
-                "unit": seat.unit.code,
-                "number": seat.number,
-                "people": people.get(seat.pk, []),
-            }
-            for seat in seats
-        ],
-    }
+    """The list as it is approved: everything that its papers will say, so that nothing of them is read anew."""
+    return list_content(planning_round)
 
 
 def hash_of(content: dict[str, Any]) -> str:
