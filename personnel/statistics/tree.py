@@ -72,6 +72,10 @@ class UnitTree:
         """The unit of a code."""
         return self._codes.get(code)
 
+    def by_id(self, unit_id: int | None) -> PlacedUnit | None:
+        """The unit of an id; None for none."""
+        return None if unit_id is None else self._units.get(unit_id)
+
     def parent(self, unit: PlacedUnit) -> PlacedUnit | None:
         """The unit directly above."""
         return None if unit.parent_id is None else self._units.get(unit.parent_id)

@@ -2,13 +2,60 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
 
 from hrdb.kernel.history import History
 from personnel.models import Decision, Title, Unit
 from personnel.models.cadres import OfCadre
+from personnel.models.scope import RecordQuerySet, scope_of
+from personnel.policies import Action
 from planning.choices import SlateState
+from planning.models.scope import may_plan, seats_q
+
+if TYPE_CHECKING:
+    from hrdb.kernel.models import User
+
+#: Further values of a move that name a unit, beside the one that it leads to.
+OTHER_UNIT = "new_unit"
+
+
+class SlateQuerySet(models.QuerySet[Any]):
+    """Slates, always asked through the scope of planning before anything leaves the server."""
+
+    def visible_to(self, user: User | None, action: Action | str = Action.PLAN) -> Self:
+        """Slates all of whose moves the user may plan; one without moves is its owner's business."""
+        if user is None:
+            return self
+        if not may_plan(user):
+            return self.none()
+        moves = SlateMove.objects.filter(slate=OuterRef("pk"))
+        open_moves = SlateMove.objects.all().visible_to(user).order_by().values("pk")
+        return self.filter(Q(owner=user) | Exists(moves)).exclude(Exists(moves.exclude(pk__in=open_moves)))
+
+
+class SlateMoveQuerySet(RecordQuerySet):
+    """Moves, asked through the scope of planning: never by the person himself."""
+
+    def visible_to(self, user: User | None, action: Action | str = Action.PLAN) -> Self:
+        """Moves of people whom the user plans by today's delegation, to units and titles that he plans."""
+        if user is None:
+            return self
+        today, scope = timezone.localdate(), scope_of(user, Action.PLAN)
+        people: Any = apps.get_model("personnel", "Cadre")._default_manager.visible_to(user, Action.PLAN)
+        people = people.manageable_by(user, Action.PLAN, today).exclude(account_id=user.pk)
+        to = Q(unit__isnull=True) | (scope.covers("unit_id") & (Q(title__isnull=True) | seats_q(user, Action.PLAN)))
+        other = Q(other_unit_id__isnull=True) | scope.covers("other_unit_id")
+        found = self.alias(other_unit_id=Cast(KeyTextTransform(OTHER_UNIT, "values"), BigIntegerField()))
+        return found.filter(to, other, cadre__in=people.order_by().values("pk"))
 
 
 class Slate(models.Model):
@@ -31,6 +78,7 @@ class Slate(models.Model):
         related_name="+",
     )
 
+    objects = SlateQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -40,6 +88,15 @@ class Slate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The slate's page."""
+        return reverse("planning:slate-detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether moves may be added and changed."""
+        return self.state != SlateState.DROPPED
 
 
 class SlateMove(OfCadre):
@@ -64,6 +121,7 @@ class SlateMove(OfCadre):
         related_name="+",
     )
 
+    objects = SlateMoveQuerySet.as_manager()  # type: ignore[misc]
     history = History(parent="cadre")
 
     class Meta:
@@ -80,3 +138,9 @@ class SlateMove(OfCadre):
 
     def __str__(self) -> str:
         return f"{self.cadre}: {self.act}"
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """Everything that the decision says of the person, as its fields keep it."""
+        own = {"unit": self.unit_id, "title": self.title_id}
+        return {**self.values, **{key: value for key, value in own.items() if value is not None}}

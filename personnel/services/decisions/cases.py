@@ -118,6 +118,19 @@ def plan(decision: Decision, *, acting_user: User | None, lock: bool = False) ->
     return [_planned(case, allowed) for case in cases]
 
 
+def plan_in_turn(cases: Sequence[Case], *, acting_user: User | None) -> Iterator[Planned]:
+    """Cases of several decisions of one day, checked one after the other: who comes before has come already.
+
+    They share their places; who asks may tell these what the last case has changed before he asks for the next.
+    """
+    _look_around(cases)
+    for case in cases:
+        case.facts |= {"joining_title": 1, "joining_unit": 1}
+    allowed = _Allowed(cases, acting_user)
+    for case in cases:
+        yield _planned(case, allowed)
+
+
 def _look_around(cases: Sequence[Case]) -> None:
     """What cases share: who comes to which unit and title, places there, and what upper apps know."""
     if not cases:
@@ -125,6 +138,7 @@ def _look_around(cases: Sequence[Case]) -> None:
     posts = [(case["unit"] or _unit_of(case), case["title"]) for case in cases]
     sought = [(unit, title) for unit, title in posts if isinstance(unit, Unit) and isinstance(title, Title)]
     cases[0].places.read(sought)
+    cases[0].places.expect({unit.pk for unit, _ in posts if isinstance(unit, Unit)})
     by_title: Counter[Any] = Counter(sought)
     by_unit: Counter[Any] = Counter(unit for unit, _ in posts if isinstance(unit, Unit))
     for case, (unit, title) in zip(cases, posts, strict=True):

@@ -26,6 +26,8 @@ class Places:
     _heads: dict[int, tuple[int | None, int, Citation | None] | None] = field(default_factory=dict)
     _standards: dict[int, list[TitleStandard]] | None = None
     _counts: tuple[UnitTree, Headcounts] | None = None
+    _expected: set[int] = field(default_factory=set)
+    _cited: dict[int, Citation | None] = field(default_factory=dict)
     _levels: dict[tuple[str, str], Level] | None = None
 
     def read(self, sought: Iterable[tuple[Unit, Title]]) -> None:
@@ -47,6 +49,18 @@ class Places:
         for row in TitleStandard.objects.in_force(self.day).filter(title_id__in={title_id for _, title_id in posts}):
             self._standards[row.title_id].append(row)
 
+    def expect(self, unit_ids: Iterable[int]) -> None:
+        """Units whose numbers may be asked for: the decisions that gave them are then read in one query for all."""
+        self._expected |= set(unit_ids)
+
+    @property
+    def counts(self) -> tuple[UnitTree, Headcounts]:
+        """The tree of the day with the people and the numbers of its units."""
+        if self._counts is None:
+            tree = UnitTree.on(self.day)
+            self._counts = tree, Headcounts(tree, self.day)
+        return self._counts
+
     def seats(self, unit: Unit, title: Title) -> tuple[int, Citation | None] | None:
         """How many seats the unit has for the title, and the decision that says so; None when not recorded."""
         return self._seats.get((unit.pk, title.pk))
@@ -62,17 +76,21 @@ class Places:
     def establishment(self, unit: Unit) -> tuple[int | None, int, Citation | None] | None:
         """Places assigned to the unit with all below it, people on them, the decision; None for no unit of the day."""
         if unit.pk not in self._heads:
-            if self._counts is None:
-                tree = UnitTree.on(self.day)
-                self._counts = tree, Headcounts(tree, self.day)
-            tree, counts = self._counts
+            tree, counts = self.counts
             placed = tree.by_code(unit.code)
             count = counts.of(placed) if placed else None
-            said = Establishment.objects.filter(unit=unit, year__lte=self.day.year).select_related("decision")
-            latest = said.exclude(decision=None).order_by("-year").first()
-            cited = citation_of(latest.decision) if latest else None
+            cited = self._citation_of(unit.pk)
             self._heads[unit.pk] = (count.assigned, count.on_establishment, cited) if count else None
         return self._heads[unit.pk]
+
+    def _citation_of(self, unit_id: int) -> Citation | None:
+        """The newest decision that gave a unit its number, by the year of the day."""
+        if unit_id not in self._cited:
+            wanted = (self._expected | {unit_id}) - self._cited.keys()
+            said = Establishment.objects.filter(unit__in=wanted, year__lte=self.day.year).exclude(decision=None)
+            latest = said.order_by("unit_id", "-year", "pk").distinct("unit_id").select_related("decision")
+            self._cited |= dict.fromkeys(wanted) | {row.unit_id: citation_of(row.decision) for row in latest}
+        return self._cited[unit_id]
 
     def level(self, kind: str, code: str) -> Level | None:
         """A level of qualification by its code."""

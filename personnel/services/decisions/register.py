@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 
 from hrdb.kernel.audit import writing
 from hrdb.kernel.history import version_of
@@ -259,12 +259,18 @@ def return_decision(*, decision: Decision, note: str, acting_user: User | None) 
 
 
 def drop_draft(*, decision: Decision, acting_user: User | None) -> None:
-    """Throw a draft away; its history stays."""
+    """Throw a draft away; its history stays. ServiceRefusal while something else rests on it."""
     with writing(acting_user=acting_user, reason="Bỏ dự thảo"):
         current = open_draft(decision, acting_user=acting_user)
         for item in current.items.all():
             item.delete()
-        current.delete()
+        try:
+            current.delete()
+        except ProtectedError as error:
+            used = {str(row._meta.verbose_name) for row in error.protected_objects}
+            raise ServiceRefusal(
+                f"Dự thảo này đang gắn với {', '.join(sorted(used))}; hãy bỏ ở nơi đó trước."
+            ) from error
 
 
 def open_draft(decision: Decision, *, acting_user: User | None, version: int | None = None) -> Decision:
