@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from training.views import choosing
+
+urlpatterns: list[URLPattern] = [
+    path("lop/<int:pk>/chon/", choosing.CohortPage.as_view(), name="cohort"),
+    path("lop/<int:pk>/chon/bo-chot/", choosing.CohortUndo.as_view(), name="cohort-undo"),
+]

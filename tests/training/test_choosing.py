@@ -105,7 +105,7 @@ def test_a_pin_that_a_cap_forbids_is_a_conflict_and_the_nearest_list_can_be_take
     assert not found.is_feasible
     named = {quota for conflict in found.cohort.conflicts for quota in conflict.quotas}
     assert {"min_women", "pinned", "max_per_unit"} <= named
-    with pytest.raises(ServiceRefusal, match="không khớp"):
+    with pytest.raises(ServiceRefusal, match="không đạt chỉ tiêu"):
         _confirm(one, wanted)
     nearest = _propose(one, found.nearest())
     assert nearest.is_feasible

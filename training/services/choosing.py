@@ -129,11 +129,13 @@ def confirm_choices(*, choices: Sequence[Choice], acting_user: User | None, day:
         return written
 
 
-def undo_choice(*, training_class: TrainingClass, version: str | None, acting_user: User | None) -> TrainingClass:
+def undo_choice(
+    *, training_class: TrainingClass, version: str | None, acting_user: User | None, reason: str = ""
+) -> TrainingClass:
     """Take the list of a class back to nominations: who was put on by the choice goes, the others are nominated."""
     require_manager(acting_user, training_class)
-    reason = f"Bỏ chốt danh sách lớp {training_class.name}"
-    with training_event(acting_user=acting_user, reason=reason, subject=training_class):
+    told = f"Bỏ chốt danh sách lớp {training_class.name}" + (f": {reason.strip()}" if reason.strip() else "")
+    with training_event(acting_user=acting_user, reason=told, subject=training_class):
         current = locked_class(training_class)
         if current.state != ClassState.CHOSEN:
             raise ServiceRefusal("Chỉ bỏ chốt được lớp đã chốt danh sách và chưa khai giảng.")

@@ -55,6 +55,7 @@ class Considered:
     is_woman: bool
     is_minority: bool
     born: datetime.date | None
+    born_precision: str
     post: str
     case: Case
     priority: Priority
@@ -122,6 +123,11 @@ def order(one: Considered) -> tuple[Any, ...]:
     return (-one.priority.total, one.case.since or datetime.date.max, one.sort_key, one.cadre_id)
 
 
+def posts_and_units(cadre_ids: Sequence[int], day: datetime.date) -> tuple[dict[int, str], dict[int, str]]:
+    """The main post of each person, and the names of all units, on a day."""
+    return {cadre_id: post for cadre_id, (post, _) in _posts(cadre_ids, day).items()}, Agencies(day).names
+
+
 def opening(training_class: TrainingClass, day: datetime.date) -> tuple[datetime.date, datetime.date]:
     """The days between which a class is held; one without days counts from the day of choosing."""
     opens_on = training_class.begins_on or day
@@ -167,6 +173,7 @@ def _considered(
         is_woman=row["sex"] == Sex.FEMALE,
         is_minority=bool(row["ethnicity__is_minority"]),
         born=row["born"],
+        born_precision=row["born_precision"],
         post=post,
         case=case,
         priority=points_of(case, day=day, opens_on=opens_on, ends_on=ends_on),
@@ -211,16 +218,23 @@ def _record(ids: Sequence[int], training_class: TrainingClass, day: datetime.dat
     states = dict(
         Employment.objects.in_force(day).filter(cadre_id__any=ids).order_by().values_list("cadre_id", "state")
     )
-    posts = {
-        cadre_id: (name or text, start)
-        for cadre_id, name, text, start in Assignment.objects.in_force(day)
-        .filter(cadre_id__any=ids, kind=AssignmentKind.MAIN)
-        .order_by()
-        .values_list("cadre_id", "title__name", "title_text", "effective_from")
-    }
     return _Record(
-        held, states, _disciplines(ids, day), posts, _waiting(ids, training_class), _overlapping(ids, training_class)
+        held,
+        states,
+        _disciplines(ids, day),
+        _posts(ids, day),
+        _waiting(ids, training_class),
+        _overlapping(ids, training_class),
     )
+
+
+def _posts(ids: Sequence[int], day: datetime.date) -> dict[int, tuple[str, datetime.date | None]]:
+    """The main post of each person in words, and since when he holds it."""
+    rows = Assignment.objects.in_force(day).filter(cadre_id__any=list(ids), kind=AssignmentKind.MAIN).order_by()
+    return {
+        cadre_id: (name or text, start)
+        for cadre_id, name, text, start in rows.values_list("cadre_id", "title__name", "title_text", "effective_from")
+    }
 
 
 def _disciplines(ids: Sequence[int], day: datetime.date) -> dict[int, list[PastDiscipline]]:
