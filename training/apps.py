@@ -12,3 +12,6 @@ class TrainingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what lower pages show: a line for each module that does."""
+        import training.services.catalogue
+        import training.services.demonstration
+        import training.views.person  # noqa: F401

@@ -6,13 +6,14 @@ import datetime
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.db import models
 
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import AuditEvent, User
+from hrdb.kernel.registries import Registry
 from hrdb.kernel.text import fold
 from personnel.choices import Bloc, UnitLevel
 from personnel.models import CODE_LISTS, Title, Unit, UnitKind, UnitVersion
@@ -38,6 +39,20 @@ class Loaded:
         self.changed[label] = self.changed.get(label, 0) + changed
 
 
+class ReferencePart(Protocol):
+    """What an upper app ships beside the code lists: it writes what is missing, and leaves what offices changed."""
+
+    key: str
+    label: str
+
+    def load(self) -> int:
+        """Write it inside the open event; answers how many rows were added."""
+        ...
+
+
+reference_parts: Registry[ReferencePart] = Registry("danh mục của phần mềm kèm theo")
+
+
 def load_reference(*, acting_user: User | None = None) -> Loaded:
     """Load every code list and the titles, and create the root unit; a second run writes nothing."""
     loaded = Loaded()
@@ -51,6 +66,8 @@ def load_reference(*, acting_user: User | None = None) -> Loaded:
         if titles.exists():
             _load_items(Title, json.loads(titles.read_text(encoding="utf-8"))["items"], loaded)
         _ensure_root()
+        for part in reference_parts:
+            loaded.count(part.label, added=part.load(), changed=0)
     return loaded
 
 

@@ -54,6 +54,7 @@ def applicants(cadre_ids: Iterable[int], day: datetime.date, reader: User | None
     members = set(PartyMembership.objects.in_force(day).filter(cadre_id__any=ids).values_list("cadre_id", flat=True))
     lists = Candidate.objects.visible_to(reader).in_plan(day).filter(cadre_id__any=ids)
     planned, is_partial = set(lists.values_list("cadre_id", flat=True)), not _reads_every_list(reader, day)
+    own = set() if reader is None else set(Cadre.objects.filter(account_id=reader.pk).values_list("pk", flat=True))
     people = Cadre.objects.filter(pk__any=ids).values_list("pk", "born", "born_precision", "first_recruited_on")
     return {
         pk: Applicant(
@@ -62,7 +63,7 @@ def applicants(cadre_ids: Iterable[int], day: datetime.date, reader: User | None
             is_party_member=pk in members,
             degree=degrees.get(pk, NO_DEGREE),
             titles=titles.get(pk, {}),
-            is_planned=True if pk in planned else None if is_partial else False,
+            is_planned=True if pk in planned else None if is_partial or pk in own else False,
         )
         for pk, born, precision, recruited_on in people
     }

@@ -2,7 +2,7 @@
 
     needs_for(programme, people, day, reader=user) -> frame
         everybody among `people` of whom something asks what the programme gives, one row a person
-    counts_by_unit(asking), counts_by_title(asking), counts_by_round(asking) -> frame
+    counts_by(asking, "unit" | "title" | "round") -> frame
         how many need what, by requirement and state
     needing(asking, requirement=..., states=..., ...) -> SQL of ids
         the people behind one of these numbers
@@ -29,6 +29,7 @@ from personnel.statistics.people import positional
 from personnel.statistics.sources import in_force
 from training.models import Programme
 from training.rules.admission import admission
+from training.rules.needs import SOURCE_ORDER
 from training.statistics.applying import applicants, conditions_of
 from training.statistics.asking import Asking
 
@@ -108,7 +109,7 @@ def requirements_of(programme: Programme) -> list[str]:
 
 _PERSON_WISE: Final = """
 , one AS (SELECT need.cadre_id, need.unit_id, need.requirement, min(need.state) AS state FROM need
-          GROUP BY need.cadre_id, need.unit_id, need.requirement)
+          WHERE need.source = ANY(%(sources)s) GROUP BY need.cadre_id, need.unit_id, need.requirement)
 """
 _BY_UNIT: Final = f"""{_PERSON_WISE}
 SELECT one.unit_id::text, one.requirement, one.state, count(*) FROM one GROUP BY 1, 2, 3
@@ -128,13 +129,14 @@ FROM need WHERE need.source = 'planned' GROUP BY 1, 2, 3
 _COUNTED: Final = {"unit": _BY_UNIT, "title": _BY_TITLE, "round": _BY_ROUND}
 
 
-def counts_by(asking: Asking, rows: str) -> pd.DataFrame:
+def counts_by(asking: Asking, rows: str, sources: Sequence[str] = ()) -> pd.DataFrame:
     """How many people of each row (a unit's id, a title's group, a round's id) stand how with each requirement.
 
-    Columns: row, requirement, state, count. A person counts once a requirement, however many things ask it.
+    Columns: row, requirement, state, count. A person counts once a requirement, however many things ask it; with
+    `sources` only what these ask counts.
     """
     sql, values = asking.sql()
-    found = _fetch(sql + _COUNTED[rows], values)
+    found = _fetch(sql + _COUNTED[rows], {**values, "sources": list(sources) or list(SOURCE_ORDER)})
     return pd.DataFrame(found, columns=["row", "requirement", "state", "count"])
 
 
