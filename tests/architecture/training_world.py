@@ -29,7 +29,16 @@ def _programme() -> Programme:
     return found or make(Programme, code="CT-MAU", name="Bồi dưỡng mẫu", kind="position")  # type: ignore[no-any-return]
 
 
+def _cohort_class() -> TrainingClass:
+    """A class that takes nominations and has none."""
+    found = TrainingClass.objects.filter(code="LOP-MAU").first()
+    return found or make(  # type: ignore[no-any-return]
+        TrainingClass, code="LOP-MAU", name="Lớp mẫu", programme=_programme(), capacity=2, state="nominating"
+    )
+
+
 #: Things of training that no unit limits.
 TRAINING_SHARED: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "programme": lambda world: (_programme().pk,),
+    "cohort_class": lambda world: (_cohort_class().pk,),
 }

@@ -304,6 +304,9 @@ PAGES: dict[str, Page] = (
         "planning:vote-step-drop": Page(opens=OFFICERS, thing="plan_step"),
         "planning:vote-minutes": planned_page("plan_step"),
         "planning:vote-ballots": planned_page("plan_step"),
+        # Planning: papers
+        "planning:documents": planned_page("plan_round"),
+        "planning:document": planned_page("plan_paper"),
         # Planning: standards, targets
         "planning:coverage": Page(opens=PLANNERS),
         "planning:coverage-people": Page(opens=PLANNERS),
@@ -314,6 +317,9 @@ PAGES: dict[str, Page] = (
         "planning:target-list": Page(opens="province_officer"),
         "planning:target-create": Page(opens="province_officer"),
         "planning:target-end": Page(opens="province_officer", thing="plan_target"),
+        # Choosing for classes: an officer of the province who sees all their members
+        "training:cohort": Page(opens="province_officer", thing="cohort_class"),
+        "training:cohort-undo": Page(opens="province_officer", thing="cohort_class"),
     }
     | {
         f"personnel:record-{act}": Page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from appraisal.reports.tables import ReportTable, paper, workbook
 from appraisal.views.base import ServiceAct
@@ -87,6 +89,11 @@ class ClassScreen(ArrangerScreen):
         return found
 
     @property
+    def today(self) -> date:
+        """The day of choosing: an act of today, whatever day the reader looks at."""
+        return timezone.localdate()
+
+    @property
     def url(self) -> str:
         """The page of choosing."""
         return reverse("training:cohort", args=[self.training_class.pk])
@@ -129,7 +136,7 @@ class CohortPage(ClassScreen):
         """The quotas that are asked, or as they were saved."""
         kept = as_fields(asked_of(self.training_class))
         data = self.given if "capacity" in self.given else None
-        return AskedForm(data=data, initial=kept, day=self.day)
+        return AskedForm(data=data, initial=kept, day=self.today)
 
     @cached_property
     def asked(self) -> Asked | None:
@@ -144,7 +151,7 @@ class CohortPage(ClassScreen):
         """What the solver proposes; nothing is written."""
         if self.asked is None:
             return None
-        return propose(self.training_class, self.asked, user=self.reader, day=self.day)
+        return propose(self.training_class, self.asked, user=self.reader, day=self.today)
 
     def get_actions(self) -> Sequence[Button]:
         """Excel and paper of what is shown."""
@@ -173,7 +180,7 @@ class CohortPage(ClassScreen):
             choices = unseal(request.POST.get("choice", ""), self.reader)
             if [choice.class_id for choice in choices] != [one.pk]:
                 raise Http404
-            confirm_choices(choices=choices, acting_user=self.reader, day=self.day)
+            confirm_choices(choices=choices, acting_user=self.reader, day=self.today)
         except ServiceRefusal as refusal:
             self.refusal = str(refusal)
             self.__dict__.pop("training_class", None)
@@ -203,7 +210,7 @@ class CohortPage(ClassScreen):
                 is_choosable=self.is_choosable,
                 proposal=proposal,
                 refusal=self.refusal,
-                weights=weights_on(self.day),
+                weights=weights_on(self.today),
                 nominated=self.training_class.members.filter(state=MemberState.NOMINATED).count(),
                 page_url=self.url,
                 **drawn,
@@ -235,7 +242,7 @@ class CohortPage(ClassScreen):
 
     def costs(self, proposal: Proposal) -> list[Cost] | None:
         """What each quota costs, when that is asked."""
-        return costs(proposal, self.day) if self.given.get("costs") and proposal.is_feasible else None
+        return costs(proposal, self.today) if self.given.get("costs") and proposal.is_feasible else None
 
     def nearest_url(self, proposal: Proposal) -> str:
         """The page with quotas lowered to what the nearest list keeps, where what was asked contradicts itself."""
@@ -260,12 +267,12 @@ class CohortPage(ClassScreen):
             user=self.reader,
             people=ids,
             what=what,
-            day=self.day,
+            day=self.today,
             needs=Action.PLAN if tells_plans else Action.TRAIN,
         )
         if opened:
             log_list_reading(
-                user=self.reader, people=sorted(opened), parts=[SensitivePart.DISCIPLINE], what=what, day=self.day
+                user=self.reader, people=sorted(opened), parts=[SensitivePart.DISCIPLINE], what=what, day=self.today
             )
         found = []
         for line in lines:
@@ -279,8 +286,8 @@ class CohortPage(ClassScreen):
         rows = settled_members(self.training_class)
         page: Page[ClassMember] = Paginator(rows, ROWS_PER_PAGE * 4).get_page(self.request.GET.get("page"))
         people = [row.cadre_id for row in page.object_list]
-        posts, units = posts_and_units(people, self.day)
-        log_seen(user=self.reader, people=people, what=f"Danh sách học viên {self.training_class.name}", day=self.day)
+        posts, units = posts_and_units(people, self.today)
+        log_seen(user=self.reader, people=people, what=f"Danh sách học viên {self.training_class.name}", day=self.today)
         return {
             "settled": [(row, posts.get(row.cadre_id, ""), units.get(row.unit_id, "")) for row in page.object_list],
             "settled_page": page,
@@ -292,12 +299,12 @@ class CohortPage(ClassScreen):
         """What workbook and paper draw, and whom they name."""
         if self.proposal is not None:
             named = [line.person.cadre_id for line in (*self.proposal.chosen, *self.proposal.reserves)]
-            return proposed_tables(self.proposal, self.day), named
+            return proposed_tables(self.proposal, self.today), named
         if self.is_choosable:
             raise Http404
         rows = [row for row in settled_members(self.training_class) if row.state != MemberState.DECLINED]
         people = [row.cadre_id for row in rows]
-        posts, units = posts_and_units(people, self.day)
+        posts, units = posts_and_units(people, self.today)
         return settled_tables(self.training_class, rows, posts, units), people
 
     def file(self, kind: str) -> HttpResponseBase:
@@ -308,10 +315,10 @@ class CohortPage(ClassScreen):
         what = f"Danh sách học viên {self.training_class.name}"
         if kind == "xlsx":
             content, content_type = workbook(tables), XLSX
-            log_taken_out(user=self.reader, people=people, what=what, day=self.day)
+            log_taken_out(user=self.reader, people=people, what=what, day=self.today)
         else:
             content, content_type = paper(tables), PDF
-            log_printed(user=self.reader, people=people, what=what, day=self.day)
+            log_printed(user=self.reader, people=people, what=what, day=self.today)
         place = "attachment" if kind == "xlsx" else "inline"
         name = f"hoc-vien-lop-{self.training_class.pk}.{kind}"
         return HttpResponse(
