@@ -11,8 +11,10 @@ class PlanningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what lower pages show: item 24 of the form, due lists, the tab and buttons of the profile."""
+        """Register what others find by key: item 24 of the form, due lists, papers, long work, tab of the profile."""
+        import planning.reports.documents.letters
         import planning.services.demonstration
         import planning.statistics.announced
         import planning.statistics.due
+        import planning.tasks
         import planning.views.person  # noqa: F401

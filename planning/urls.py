@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from planning.views import candidates, coverage, finding, person, review, round_pages, rounds, seats, standards, votes
+from planning.views import (
+    candidates,
+    coverage,
+    documents,
+    finding,
+    person,
+    review,
+    round_pages,
+    rounds,
+    seats,
+    standards,
+    votes,
+)
 
 app_name = "planning"
 
@@ -60,6 +72,9 @@ urlpatterns = [
     path("lay-phieu/<int:pk>/buoc/<int:number>/bo/", votes.StepDrop.as_view(), name="vote-step-drop"),
     path("lay-phieu/<int:pk>/buoc/<int:number>/bien-ban/", votes.VoteMinutes.as_view(), name="vote-minutes"),
     path("lay-phieu/<int:pk>/buoc/<int:number>/phieu/", votes.VoteBallots.as_view(), name="vote-ballots"),
+    # Papers
+    path("<int:pk>/tai-lieu/", documents.DocumentsPage.as_view(), name="documents"),
+    path("<int:pk>/tai-lieu/<slug:paper>/", documents.DocumentPage.as_view(), name="document"),
     # Coverage
     path("do-phu/", coverage.CoverageList.as_view(), name="coverage"),
     path("do-phu/nguoi/", coverage.CoveragePeople.as_view(), name="coverage-people"),

@@ -148,7 +148,9 @@ class _Builder:
         self._rule(subject, 0.7, _WIDTH)
 
     def _body(self) -> None:
-        if not self.kind.is_notice:
+        if self.kind.is_letter:
+            self._line("Kính gửi: {{ kinh_gui }}", before=Pt(12))
+        elif not self.kind.is_notice:
             self._line("{{ tham_quyen }}", bold=True, before=Pt(12))
         self._tag(f"{{%p for dong in {GROUNDS} %}}")
         self._paragraph("{{ dong }}", italic=not self.is_party)

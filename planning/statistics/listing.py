@@ -68,12 +68,13 @@ class ListedSeat:
 
 @dataclass(frozen=True)
 class RoundListing:
-    """The list of a round, of what the reader sees of it."""
+    """The list of a round, of what the reader sees of it; `is_whole` when he reads every seat of it."""
 
     round: PlanningRound
     seats: tuple[ListedSeat, ...]
     is_frozen: bool
     is_refilled: bool
+    is_whole: bool
     left_since: int
     people: frozenset[int] = field(default_factory=frozenset)
 
@@ -121,6 +122,7 @@ def round_listing(planning_round: PlanningRound, user: User | None, *, with_word
         ),
         is_frozen=is_frozen,
         is_refilled=is_frozen and bool(lacking),
+        is_whole=len(seen_seats) == planning_round.seats.count(),
         left_since=rows.filter(state=CandidateState.REMOVED, removed_on__isnull=False).count() if is_frozen else 0,
         people=ids,
     )

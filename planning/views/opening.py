@@ -95,7 +95,8 @@ class RoundScreen(PlanningScreen):
     @cached_property
     def round(self) -> PlanningRound:
         """The round of the address, or 404."""
-        rounds = PlanningRound.objects.visible_to(self.reader).select_related("follows", "decision")
+        rounds = PlanningRound.objects.visible_to(self.reader).select_related("follows__decision", "decision")
+        rounds = rounds.defer("content", "follows__content")
         found: PlanningRound = get_object_or_404(rounds, pk=self.kwargs["pk"])
         return found
 
@@ -142,6 +143,7 @@ class RoundScreen(PlanningScreen):
             pages.append(("votes", "Lấy phiếu", "vote-list"))
         if self.round.follows_id is not None:
             pages.append(("review", "Rà soát", "review"))
+        pages.append(("documents", "Tài liệu", "documents"))
         pages.append(("history", "Lịch sử", "round-history"))
         return [
             RoundLink(key, words, reverse(f"planning:{view}", args=[self.round.pk]), key == self.page_key)

@@ -311,6 +311,17 @@ def work_on_case(world: World, visitor: str, key: str) -> list[str]:
     return [] if text == "refused" else [f"works on it: {text[:200]}"]
 
 
+def print_plan(world: World, visitor: str, key: str) -> list[str]:
+    """The list of a round outside is not printed; that of one inside names nobody outside."""
+    asked = {"paper": "trich-ngang", "columns": []}
+    outside = _work(world, visitor, key, {**asked, "round": world.outside.plans["plan_round"][0]})
+    inside = _work(world, visitor, key, {**asked, "round": world.inside.plans["plan_round"][0]})
+    wrong = [] if outside == "refused" else [f"prints it: {outside[:200]}"]
+    if (inside == "refused") == (visitor == "unit_officer"):
+        wrong.append(f"inside: {inside[:200]}")
+    return wrong + leaks(world, visitor, inside)
+
+
 def write_texts(world: World, visitor: str, key: str) -> list[str]:
     """Texts of decisions started over ids from outside name nobody of them."""
     inside = [world.inside.draft.pk] if visitor == "unit_officer" else []
@@ -324,12 +335,25 @@ def write_texts(world: World, visitor: str, key: str) -> list[str]:
     return wrong
 
 
+def propose_cohorts(world: World, visitor: str, key: str) -> list[str]:
+    """Nobody chooses for a class with somebody outside in it."""
+    with transaction.atomic():
+        (one,) = SHARED["cohort_class"](world)
+        make(ClassMember, training_class_id=one, cadre=world.outside.person, unit=world.outside.unit)
+        text = _work(world, visitor, key, {"classes": [one]})
+        transaction.set_rollback(True)
+    wrong = leaks(world, visitor, text)
+    return [*wrong, *([f"proposes {text[:200]}"] if visitor in LIMITED and text != "refused" else [])]
+
+
 #: Kinds of long work, and how they are tried.
 JOBS: dict[str, Try] = {
+    "cohorts-propose": propose_cohorts,
     "decision-texts": write_texts,
     "list-export": export_list,
     "print-curricula": print_people,
     "print-due": print_due,
+    "print-planning": print_plan,
     "print-roster-list": print_people,
     "print-structure": print_structure,
     "ratings-check": read_batch,

@@ -29,7 +29,7 @@ def grounds_of(decision: Decision, head: Head, citations: Iterable[str]) -> tupl
     """The grounds in order: what gives the office its power (blank), the law cited, the chain, the proposal (blank)."""
     sentences = [
         f"Căn cứ {BLANK} (văn bản quy định thẩm quyền của cơ quan ban hành)",
-        *(f"Căn cứ {_law_words(found)}" for found in _laws(citations)),
+        *(f"Căn cứ {law_words(found)}" for found in _laws(citations)),
         *(f"Căn cứ {named(before)}" for before in _chain(decision)),
         f"{'Xét' if head.is_party else 'Theo'} đề nghị của {BLANK}",
     ]
@@ -47,7 +47,12 @@ def _known() -> dict[str, Citation]:
 def _laws(texts: Iterable[str]) -> Sequence[Citation]:
     """The documents among citations, each once, laws before decrees, older before newer."""
     known = _known()
-    documents = {(found.document, found.date): found for text in texts if (found := known.get(text)) is not None}
+    return documents_of(found for text in texts if (found := known.get(text)) is not None)
+
+
+def documents_of(citations: Iterable[Citation]) -> Sequence[Citation]:
+    """The documents of citations, each once, laws before decrees, older before newer."""
+    documents = {(found.document, found.date): found for found in citations}
     return sorted(documents.values(), key=lambda found: (_rank(found), found.date, found.document))
 
 
@@ -60,7 +65,8 @@ def _kind(citation: Citation) -> str:
     return citation.name or document_kind(citation.document)
 
 
-def _law_words(citation: Citation) -> str:
+def law_words(citation: Citation) -> str:
+    """A document as a paper names it: kind, number, day, who issued it where the number tells."""
     author = next((who for end, who in _AUTHORS if citation.document.endswith(end)), "")
     if "/QH" in citation.document:
         author = "Quốc hội"

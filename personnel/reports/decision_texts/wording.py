@@ -22,7 +22,7 @@ class TextKind:
 
     `verbs` are the words of kinds of decisions that share it, by their keys, else their labels; `columns` the facts of
     the appended list; `needs` facts that stand as dots when the decision does not say them; `is_notice` has no
-    articles.
+    articles; a letter (`is_letter`, also a notice) says first to whom it goes.
     """
 
     key: str
@@ -33,6 +33,7 @@ class TextKind:
     needs: tuple[str, ...] = ()
     verbs: Mapping[str, str] = field(default_factory=dict)
     is_notice: bool = False
+    is_letter: bool = False
 
 
 text_kinds: Registry[TextKind] = Registry("văn bản quyết định")

@@ -46,6 +46,7 @@ _add("signed_on", "ngay_ky", "Ngày ký; để trống khi chưa ký", "ngày �
 _add("classification", "do_mat", "Dấu độ mật (trống với văn bản thường)", "")
 _add("form_name", "ten_loai", "Tên loại văn bản", "QUYẾT ĐỊNH")
 _add("subject", "trich_yeu", "Trích yếu", "Về việc bổ nhiệm ông Nguyễn Văn A giữ chức vụ Trưởng phòng")
+_add("addressee", "kinh_gui", "Nơi nhận tờ trình, sau chữ «Kính gửi»", "Ban Thường vụ Tỉnh ủy")
 _add("authority", "tham_quyen", "Thẩm quyền ban hành (chữ in hoa)", "GIÁM ĐỐC SỞ NỘI VỤ")
 _add("grounds", GROUNDS, "Các căn cứ, mỗi căn cứ một dòng", "Căn cứ Nghị định số 170/2025/NĐ-CP;", is_list=True)
 _add("recipients", RECIPIENTS, "Nơi nhận, mỗi nơi một dòng", "- Như Điều 3;", is_list=True)

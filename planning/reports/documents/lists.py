@@ -78,7 +78,8 @@ def column_label(column: PaperColumn) -> str:
 class PlannedList(RoundPaper):
     """The list of planned people by seat."""
 
-    key, label, icon = "trich-ngang", "Danh sách trích ngang", "list"
+    key, label = "trich-ngang", "Danh sách trích ngang"
+    icon = "list"
     about = "Từng người trong danh sách theo chức danh; chọn cột ở dưới, lựa chọn nằm trong địa chỉ trang."
     layout = (
         "Cột theo nền nếp thường dùng; mẫu danh sách trích ngang của Hướng dẫn 45-HD/BTCTW chưa được đọc "

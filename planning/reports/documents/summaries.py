@@ -19,7 +19,8 @@ _OF_THEM: Final = "Trong đó"
 class SeatSummary(RoundPaper):
     """How many people each seat has, and of which kind."""
 
-    key, label, icon = "tong-hop-chuc-danh", "Tổng hợp theo chức danh", "table"
+    key, label = "tong-hop-chuc-danh", "Tổng hợp theo chức danh"
+    icon = "table"
     about = "Mỗi chức danh: số ghế, số người được quy hoạch tối đa, đối tượng 1, 2, tại chỗ, nơi khác, nữ, dân tộc."
     layout = "Mẫu tổng hợp của Hướng dẫn 45-HD/BTCTW chưa được đọc; bố cục do phần mềm lập (chưa kiểm chứng)."
 
@@ -76,7 +77,8 @@ class SeatSummary(RoundPaper):
 class StructureSummary(RoundPaper):
     """Forms 12A, 12B, 12C by the level of the seats' units, and the structure of people counted once each."""
 
-    key, label, icon = "bieu-12", "Biểu 12A, 12B, 12C", "chart-column"
+    key, label = "bieu-12", "Biểu 12A, 12B, 12C"
+    icon = "chart-column"
     about = "Kết quả quy hoạch theo cơ cấu: lượt người theo chức danh, và cơ cấu khi mỗi người tính một lần."
     layout = UNCONFIRMED
 

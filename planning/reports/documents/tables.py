@@ -18,6 +18,7 @@ REFILLED: Final = (
     "đến ngày xét của đợt."
 )
 DRAFT: Final = "Danh sách chưa phê duyệt; thông tin lấy từ hồ sơ tính đến ngày xét của đợt."
+PARTLY: Final = "Chỉ gồm các chức danh trong phạm vi được xem của người in."
 LEFT: Final = "{count} lượt người đã được đưa ra khỏi quy hoạch sau ngày phê duyệt; tài liệu này không đổi theo."
 
 
@@ -83,6 +84,13 @@ class PaperTable:
         """The columns of the second row of heads."""
         return [column for column in self.columns if column.group]
 
+    def lines(self) -> list[tuple[PaperRow, list[tuple[str, PaperColumn]]]]:
+        """The lines with what each cell shows beside its column."""
+        return [
+            (row, [(_shown(cell), column) for cell, column in zip(row.cells, self.columns, strict=False)])
+            for row in self.rows
+        ]
+
     def widths(self) -> list[float]:
         """Widths in per cent."""
         whole = sum(column.width for column in self.columns)
@@ -95,6 +103,12 @@ class PaperTable:
         if rows and not rows[0].head and before is not None:
             rows = (PaperRow(head=f"{before.head} (tiếp)"), *rows)
         return PaperTable(self.title, self.columns, rows, self.note)
+
+
+def _shown(cell: Any) -> str:
+    if cell is None:
+        return ""
+    return number_text(cell) if isinstance(cell, int) else str(cell)
 
 
 class RoundPaper:
@@ -130,6 +144,8 @@ class RoundPaper:
         """Where the content comes from and how sure the layout is."""
         listing = self.listing
         told = [source_of(listing)]
+        if not listing.is_whole:
+            told.append(PARTLY)
         if listing.left_since:
             told.append(LEFT.format(count=number_text(listing.left_since)))
         return [*told, *filter(None, [self.layout])]

@@ -98,7 +98,7 @@ def test_word_and_pdf_say_the_same(office: Unit) -> None:
     assert "DANH SÁCH" not in in_word
 
 
-@pytest.mark.parametrize("key", text_kinds.keys())
+@pytest.mark.parametrize("key", sorted({act.template for act in decision_acts if act.template}))
 def test_every_kind_is_written_in_word_as_in_pdf(key: str, office: Unit) -> None:
     act = next(one for one in decision_acts if one.template == key)
     people = [make_cadre(unit=office, name=f"Nguyễn Văn {letter}") for letter in "AB"]
