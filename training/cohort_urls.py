@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from training.views import choosing
+from training.views import choosing, choosing_many
 
 urlpatterns: list[URLPattern] = [
+    path("chon-nhieu-lop/", choosing_many.CohortMany.as_view(), name="cohort-many"),
     path("lop/<int:pk>/chon/", choosing.CohortPage.as_view(), name="cohort"),
     path("lop/<int:pk>/chon/bo-chot/", choosing.CohortUndo.as_view(), name="cohort-undo"),
 ]

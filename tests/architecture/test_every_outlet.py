@@ -48,10 +48,12 @@ from tests.architecture.url_world import (
     SECRET_NAME,
     SECRET_NUMBER,
     SECRET_TEXTS,
+    SHARED,
     VISITORS,
     World,
 )
-from tests.factories.personnel import add_pay_step, make_cadre, make_code
+from tests.factories.personnel import add_pay_step, make, make_cadre, make_code
+from training.models import ClassMember
 
 OFFICERS = ("province_officer", "unit_officer")
 OUTSIDE_UNIT = "Sở Ở Xa"

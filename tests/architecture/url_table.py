@@ -318,6 +318,7 @@ PAGES: dict[str, Page] = (
         "planning:target-create": Page(opens="province_officer"),
         "planning:target-end": Page(opens="province_officer", thing="plan_target"),
         # Choosing for classes: an officer of the province who sees all their members
+        "training:cohort-many": Page(opens="province_officer"),
         "training:cohort": Page(opens="province_officer", thing="cohort_class"),
         "training:cohort-undo": Page(opens="province_officer", thing="cohort_class"),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -87,23 +87,15 @@ def people_for(
     user: User | None,
     day: datetime.date,
     only_nominated: bool = False,
-    cadre_ids: Iterable[int] | None = None,
+    needs: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> list[Considered]:
-    """Everybody considered, the highest priority first; `cadre_ids` asks of some people only."""
+    """Everybody considered, the highest priority first; `needs` of the programme where they were read already."""
     nominated = dict(training_class.members.filter(state__in=OPEN_MEMBERS).order_by().values_list("cadre_id", "pk"))
-    people = trained_by(user)
-    if only_nominated:
-        people = people.filter(pk__any=list(nominated))
-    if cadre_ids is not None:
-        people = people.filter(pk__any=list(cadre_ids))
-    needs = {
-        row["cadre_id"]: row
-        for row in needs_for(training_class.programme, people, day, reader=user).to_dict("records")
-        if row["state"] in WANTED or row["cadre_id"] in nominated
-    }
-    wanted = set(needs) | set(nominated)
-    if cadre_ids is not None:
-        wanted &= set(cadre_ids)
+    if needs is None:
+        needs = needs_of(training_class, user=user, day=day, among=list(nominated) if only_nominated else None)
+    wanted = set(nominated)
+    if not only_nominated:
+        wanted |= {cadre_id for cadre_id, row in needs.items() if row["state"] in WANTED}
     rows = list(
         trained_by(user)
         .filter(pk__any=list(wanted))
@@ -116,6 +108,17 @@ def people_for(
         for row in rows
     ]
     return sorted(found, key=order)
+
+
+def needs_of(
+    training_class: TrainingClass, *, user: User | None, day: datetime.date, among: Sequence[int] | None = None
+) -> dict[int, dict[str, Any]]:
+    """The needs of the class's programme by person: of everybody whom the reader trains, or of some people."""
+    people = trained_by(user)
+    if among is not None:
+        people = people.filter(pk__any=list(among))
+    frame = needs_for(training_class.programme, people, day, reader=user)
+    return {row["cadre_id"]: row for row in frame.to_dict("records")}
 
 
 def order(one: Considered) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ from hrdb.kernel.models import User
 from personnel.rules.youth import youth_definition
 from training.models import TrainingClass
 from training.statistics.choosing.asking import NOMINATED, Asked, asked_of
-from training.statistics.choosing.people import Considered, order, people_for
+from training.statistics.choosing.people import Considered, needs_of, order, people_for
 from training.statistics.cohorts.candidates import QUOTA_LABELS, Candidate, Cohort, Course, Quota
 from training.statistics.cohorts.explaining import reasons_for
 from training.statistics.cohorts.solving import choose, choose_many
@@ -219,9 +219,18 @@ def recorded(
 def propose_many(classes: Sequence[TrainingClass], *, user: User | None, day: datetime.date) -> dict[int, Proposal]:
     """The best lists for several classes together, each under its own saved quotas, pins and exclusions."""
     asked = {one.pk: asked_of(one) for one in classes}
-    people = {
-        one.pk: people_for(one, user=user, day=day, only_nominated=asked[one.pk].source == NOMINATED) for one in classes
-    }
+    needs: dict[int, dict[int, dict[str, Any]]] = {}
+    people = {}
+    for one in classes:
+        if one.programme_id not in needs:
+            needs[one.programme_id] = needs_of(one, user=user, day=day)
+        people[one.pk] = people_for(
+            one,
+            user=user,
+            day=day,
+            only_nominated=asked[one.pk].source == NOMINATED,
+            needs=needs[one.programme_id],
+        )
     young = {one.pk: young_of(people[one.pk], asked[one.pk].youth, day) for one in classes}
     listed = {one.pk: candidates(people[one.pk], asked[one.pk], young[one.pk]) for one in classes}
     courses, everybody = _courses(classes, asked, listed)
