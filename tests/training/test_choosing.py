@@ -11,12 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hrdb.kernel.models import AuditEvent
-from personnel.choices import EmploymentState, Sex
-from personnel.models import Employment
+from personnel.choices import EmploymentState, Sex, TitleGroup
+from personnel.models import Employment, TitleStandard
+from personnel.services.delegations import load_default_delegations
 from personnel.services.errors import ServiceRefusal
-from tests.factories.personnel import make_cadre, make_user, minority
+from tests.factories.personnel import LONG_AGO, make, make_cadre, make_title, make_user, minority
+from tests.planning.making import approve, make_round, make_seat, open_round, put_on
 from tests.training.choosing_world import asked, make_class, nominate
-from tests.training.making import DAY, TrainingWorld, training_world
+from tests.training.making import DAY, TrainingWorld, make_level, make_programme, training_world
 from training.choices import ClassState, MemberState
 from training.models import ClassMember, TrainingClass
 from training.services.choosing import (
@@ -306,3 +308,48 @@ def test_reading_costs_the_same_for_few_and_many(world: TrainingWorld) -> None:
     nominate(one, world.home, *(make_cadre(unit=world.home) for _ in range(27)))
     assert count() == few
     assert ClassMember.objects.count() == 30
+
+
+def test_who_the_programme_does_not_admit_is_not_chosen(world: TrainingWorld) -> None:
+    programme = make_programme("CC", conditions={"max_age": 40})
+    one = make_class(programme=programme, capacity=5)
+    young = make_cadre(unit=world.home, born=D(1995, 1, 1))
+    nominate(one, world.home, young, *world.people)
+    found = _propose(one, asked(5))
+    assert found.picked == {young.pk}
+    assert found.others[0].sentence == "Không đạt điều kiện dự học của chương trình: trong độ tuổi dự học."
+
+
+def test_a_plan_counts_only_for_who_reads_it_and_leaves_no_word(world: TrainingWorld) -> None:
+    """What was planned raises the priority of whoever reads the plan; the written reason does not say so."""
+    load_default_delegations()
+    level = make_level("political_theory", "x-cc", 1, "Cao cấp")
+    title = make_title(group=TitleGroup.DIVISION_HEAD, is_leadership=True, rank=8)
+    make(
+        TitleStandard,
+        title=title,
+        requirement="political_theory",
+        value=level.code,
+        citation="Quy định 1-QĐ/TU",
+        effective_from=LONG_AGO,
+    )
+    planned_round = make_round()
+    seat = make_seat(planned_round, world.home, title)
+    open_round(planned_round)
+    put_on(seat, world.people[2])
+    approve(planned_round)
+    one = make_class(programme=make_programme("CC", gives="political_theory", level=level), capacity=1)
+    nominate(one, world.home, *world.people)
+    found = propose(one, asked(1), user=world.officer, day=DAY)
+    assert found.picked == {world.people[2].pk}
+    assert "Quy hoạch" in found.chosen[0].person.priority.text
+    assert "quy hoạch" not in found.chosen[0].person.priority.folded().text.lower()
+    confirm_choices(choices=[choice_of(found, choice_version(one))], acting_user=world.officer, day=DAY)
+    assert not any("quy hoạch" in reason.lower() for reason in one.members.values_list("reason", flat=True))
+
+
+def test_who_plans_nowhere_gets_the_same_people_without_the_plan(world: TrainingWorld) -> None:
+    one = make_class(capacity=3)
+    nominate(one, world.home, *world.people)
+    seen = people_for(one, user=world.unit_officer, day=DAY)
+    assert all("planned" not in person.case.sources for person in seen)

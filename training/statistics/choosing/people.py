@@ -21,12 +21,15 @@ from hrdb.kernel.parameters import ParameterUnknown
 from personnel.choices import ENDED_STATES, AssignmentKind, EmploymentState, Sex
 from personnel.models import Assignment, Custody, Discipline, Employment
 from personnel.rules.discipline import FORM_OF_CODE, PastDiscipline
+from personnel.rules.judging import RULES
 from personnel.rules.retirement import retirement
 from training.choices import ATTENDING, ClassState, MemberState, NeedSource, NeedState
 from training.models import ClassMember, TrainingClass
 from training.models.scope import trained_by
+from training.rules.admission import PLANNED, admission, admit
 from training.rules.barring import Bar, Served, bars_of
 from training.rules.priority import Case, Priority, Source, points_of
+from training.statistics.applying import applicants, conditions_of
 from training.statistics.needs import needs_for
 
 #: States of a need that training answers; what is not known is asked for before.
@@ -92,7 +95,7 @@ def people_for(
     """Everybody considered, the highest priority first; `needs` of the programme where they were read already."""
     nominated = dict(training_class.members.filter(state__in=OPEN_MEMBERS).order_by().values_list("cadre_id", "pk"))
     if needs is None:
-        needs = needs_of(training_class, user=user, day=day, among=list(nominated) if only_nominated else None)
+        needs = programme_needs(training_class, user=user, day=day, among=list(nominated) if only_nominated else None)
     wanted = set(nominated)
     if not only_nominated:
         wanted |= {cadre_id for cadre_id, row in needs.items() if row["state"] in WANTED}
@@ -102,15 +105,17 @@ def people_for(
         .order_by()
         .values("pk", "full_name", "sort_key", "sex", "born", "born_precision", "ethnicity__is_minority")
     )
-    record, agencies = _record([row["pk"] for row in rows], training_class, day), Agencies(day)
+    ids = [row["pk"] for row in rows]
+    record, agencies = _record(ids, training_class, day), Agencies(day)
+    refused = _refused(ids, training_class, user, day)
     found = [
-        _considered(row, needs.get(row["pk"]), nominated.get(row["pk"]), training_class, record, agencies, day)
+        _considered(row, needs.get(row["pk"]), nominated.get(row["pk"]), training_class, record, agencies, day, refused)
         for row in rows
     ]
     return sorted(found, key=order)
 
 
-def needs_of(
+def programme_needs(
     training_class: TrainingClass, *, user: User | None, day: datetime.date, among: Sequence[int] | None = None
 ) -> dict[int, dict[str, Any]]:
     """The needs of the class's programme by person: of everybody whom the reader trains, or of some people."""
@@ -145,6 +150,7 @@ def _considered(
     record: _Record,
     agencies: Agencies,
     day: datetime.date,
+    refused: Mapping[int, Bar],
 ) -> Considered:
     opens_on, ends_on = opening(training_class, day)
     cadre_id = row["pk"]
@@ -164,8 +170,8 @@ def _considered(
         overlapping=record.overlapping.get(cadre_id, ()),
     )
     bars = bars_of(served, day=day, ends_on=ends_on)
-    if need and need["admission"] == "not_met":
-        bars.append(Bar("conditions", "Không đạt điều kiện dự học của chương trình."))
+    if cadre_id in refused:
+        bars.append(refused[cadre_id])
     unit_id = agencies.rating(record.held.get(cadre_id, 0))
     return Considered(
         cadre_id=cadre_id,
@@ -186,6 +192,25 @@ def _considered(
     )
 
 
+def _refused(
+    ids: Sequence[int], training_class: TrainingClass, user: User | None, day: datetime.date
+) -> dict[int, Bar]:
+    """Whom the programme does not admit on the day the class opens; what was planned is not among the words."""
+    opens_on, _ = opening(training_class, day)
+    conditions = conditions_of([training_class.programme], opens_on)[training_class.programme_id]
+    found = {}
+    for cadre_id, applicant in applicants(ids, opens_on, user).items():
+        if admission(applicant, conditions, opens_on) != "not_met":
+            continue
+        failed = [one.rule for one in admit(applicant, conditions, opens_on) if one.outcome == "not_met"]
+        labels = [RULES[rule].label for rule in failed if rule != PLANNED.key]
+        told = f": {', '.join(label.lower() for label in labels)}" if labels else ""
+        found[cadre_id] = Bar(
+            "conditions", f"Không đạt điều kiện dự học của chương trình{told}.", str(conditions.citation)
+        )
+    return found
+
+
 def _sources(need: Mapping[str, Any] | None, *, is_nominated: bool) -> frozenset[Source]:
     found = {SOURCE_OF[source] for source in need["sources"]} if need and need["state"] in WANTED else set()
     return frozenset(found | ({"office"} if is_nominated else set()))
@@ -194,9 +219,11 @@ def _sources(need: Mapping[str, Any] | None, *, is_nominated: bool) -> frozenset
 def _since(
     need: Mapping[str, Any] | None, since_post: datetime.date | None, nominated: datetime.date | None
 ) -> datetime.date | None:
-    """Since when somebody waits: holds the post that asks, or was first nominated and not sent."""
+    """Since when somebody waits: holds the post that asks, was proposed, was nominated and not sent."""
     asks = need is not None and need["state"] in WANTED and {NeedSource.POST, NeedSource.RANK} & set(need["sources"])
-    return min((one for one in (since_post if asks else None, nominated) if one is not None), default=None)
+    proposed = _day(need["since"]) if need is not None else None
+    days = (since_post if asks else None, nominated, proposed)
+    return min((one for one in days if one is not None), default=None)
 
 
 def _day(value: Any) -> datetime.date | None:

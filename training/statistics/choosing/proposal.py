@@ -21,7 +21,7 @@ from hrdb.kernel.models import User
 from personnel.rules.youth import youth_definition
 from training.models import TrainingClass
 from training.statistics.choosing.asking import NOMINATED, Asked, asked_of
-from training.statistics.choosing.people import Considered, needs_of, order, people_for
+from training.statistics.choosing.people import Considered, order, people_for, programme_needs
 from training.statistics.cohorts.candidates import QUOTA_LABELS, Candidate, Cohort, Course, Quota
 from training.statistics.cohorts.explaining import reasons_for
 from training.statistics.cohorts.solving import choose, choose_many
@@ -223,7 +223,7 @@ def propose_many(classes: Sequence[TrainingClass], *, user: User | None, day: da
     people = {}
     for one in classes:
         if one.programme_id not in needs:
-            needs[one.programme_id] = needs_of(one, user=user, day=day)
+            needs[one.programme_id] = programme_needs(one, user=user, day=day)
         people[one.pk] = people_for(
             one,
             user=user,
