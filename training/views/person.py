@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -50,9 +51,11 @@ _ORDER = ("missing", "expiring", "unknown", "held")
 
 @dataclass(frozen=True)
 class ShownNeed:
-    """A need as a row."""
+    """A requirement as a row: how it stands, and all that asks it."""
 
     need: Need
+    grounds: list[str]
+    day: date
 
     @property
     def tag(self) -> Tag:
@@ -61,19 +64,14 @@ class ShownNeed:
         return Tag(label=str(state.label).lower(), tone=TONES[state])
 
     @property
-    def ground(self) -> str:
-        """What asks."""
-        return ground_text(self.need)
-
-    @property
     def by(self) -> str:
         """By when; what a post asks is needed now."""
         asked = self.need.asked
         if not self.need.is_open:
             return ""
-        if asked.needed_by is not None:
+        if asked.needed_by is not None and asked.needed_by > self.day:
             return date_text(asked.needed_by)
-        return "ngay" if asked.source in (NeedSource.POST, NeedSource.RANK) else ""
+        return "" if asked.needed_by is None and asked.source == NeedSource.OFFICE else "ngay"
 
     @property
     def valid(self) -> str:
@@ -91,9 +89,13 @@ class Fitting:
     lines: list[FindingLine]
 
 
-def shown_needs(needs: Sequence[Need]) -> list[ShownNeed]:
-    """What is lacking first."""
-    return [ShownNeed(need) for need in sorted(needs, key=lambda need: _ORDER.index(need.state))]
+def shown_needs(needs: Sequence[Need], day: date) -> list[ShownNeed]:
+    """One row a requirement, what is lacking first."""
+    grounds: dict[str, list[str]] = {}
+    for need in needs:
+        grounds.setdefault(need.asked.requirement, []).append(ground_text(need))
+    rows = [ShownNeed(need, grounds[need.asked.requirement], day) for need in strongest_needs(needs)]
+    return sorted(rows, key=lambda row: _ORDER.index(row.need.state))
 
 
 class PersonScreen(NeedScreen):
@@ -155,8 +157,8 @@ class PersonNeeds(PersonScreen):
         return (
             super().context(
                 cadre=self.cadre,
-                needs=shown_needs(needs),
-                lines=[self._line(need) for need in needs if need.is_open or need.state == NeedState.UNKNOWN],
+                needs=(shown := shown_needs(needs, self.day)),
+                lines=[self._line(row.need) for row in shown if row.need.state != NeedState.HELD],
                 fitting=self._fitting(needs),
                 proposals=list(proposals.annotate(unit_label=unit_name("unit_id"))),
                 is_own=self.is_own,
@@ -291,7 +293,7 @@ class NeedsCard(ProfileCard):
     @cached_property
     def _needs(self) -> list[Need]:
         user = reader(self.request)
-        return strongest_needs(needs_of([self.record.pk], self.record.opened.day, user).get(self.record.pk, []))
+        return needs_of([self.record.pk], self.record.opened.day, user).get(self.record.pk, [])
 
     def context(self) -> dict[str, Any]:
         """What is held, missing, needed by when; a plan that is shown to another is logged."""
@@ -300,4 +302,4 @@ class NeedsCard(ProfileCard):
             log_plan_seen(user=user, people=[self.record.pk], what="Nhu cầu đào tạo của hồ sơ", day=opened.day)
         may_open = not opened.is_own and may_train(user)
         url = reverse("training:person-needs", args=[self.record.pk]) if may_open else ""
-        return {"needs": shown_needs(self._needs), "url": url}
+        return {"needs": shown_needs(self._needs, opened.day), "url": url}
