@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.forms import DayField, GroupedForm
 from hrdb.kernel.models import User
 from hrdb.kernel.screens.filters import flat_choices
@@ -101,13 +102,13 @@ class NewRecordForm(GroupedForm):
         cleaned = super().clean() or self.cleaned_data
         check_person(self, cleaned)
         born, day, recruited = cleaned.get("born"), cleaned.get("day"), cleaned.get("first_recruited_on")
-        for name, later in (("day", day), ("first_recruited_on", recruited)):
+        for name, later in (("day", day), ("first_recruited_on", recruited.last_day if recruited else None)):
             if born is not None and later is not None and later <= born.value:
                 self.add_error(name, ValidationError("Phải sau ngày sinh.", code="impossible-order"))
-        if day is not None and recruited is not None and recruited > day:
+        if day is not None and recruited is not None and recruited.value > day:
             self.add_error("day", ValidationError("Không thể trước ngày tuyển dụng.", code="impossible-order"))
         if born is not None and day is not None and not self.errors.keys() & {"born", "day", "first_recruited_on"}:
-            facts = opening_facts(day=day, employed_from=recruited or day)
+            facts = opening_facts(day=day, employed_from=recruited or PartialDate(day))
             if fault := birth_fault(born, facts, today=timezone.localdate()):
                 self.add_error("born", ValidationError(fault, code="under-age"))
         given = [name for name in DECISION if cleaned.get(name)]

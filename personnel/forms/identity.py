@@ -19,9 +19,9 @@ from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.forms import PartialDateField
 from hrdb.kernel.models import User
 from personnel.choices import Classification
-from personnel.forms.fields import column, form_field
+from personnel.forms.fields import capital, column, form_field
 from personnel.forms.rows import reason_field
-from personnel.models import Cadre
+from personnel.models import PARTIAL_DATES, Cadre
 from personnel.rules.personal_number import WARNING_MESSAGES, check_personal_number, is_personal_number
 
 #: Tier 1: masked where the reader's role does not open it.
@@ -197,14 +197,14 @@ class IdentityForm(forms.Form):
 def person_fields(
     names: Sequence[str], *, user: User | None, day: datetime.date, cadre: Cadre | None = None
 ) -> dict[str, forms.Field]:
-    """Form fields for columns of the person; the birth may be known by year or month only."""
+    """Form fields for columns of the person; some dates may be known by year or month only."""
     made: dict[str, forms.Field] = {}
     for name in names:
-        if name == "born":
-            help_text = "Chỉ biết tháng hoặc năm thì ghi thế."
-            made[name] = PartialDateField(label="Ngày sinh", required=False, help_text=help_text)
-            continue
         field = column(Cadre, name)
+        if name in PARTIAL_DATES:
+            help_text = "Chỉ biết tháng hoặc năm thì ghi thế."
+            made[name] = PartialDateField(label=capital(str(field.verbose_name)), required=False, help_text=help_text)
+            continue
         kept = getattr(cadre, field.attname) if cadre is not None and field.is_relation else None
         made[name] = form_field(field, user=user, day=day, kept=kept)
     if "personal_number" in made:
@@ -216,18 +216,16 @@ def person_fields(
 def person_initial(cadre: Cadre, names: Sequence[str]) -> dict[str, Any]:
     """First values of those fields."""
     initial = {name: getattr(cadre, column(Cadre, name).attname) for name in names}
-    if initial.get("born") is not None:
-        initial["born"] = PartialDate(cadre.born, cadre.born_precision)  # type: ignore[arg-type]
-    return initial
+    return initial | {name: cadre.partial_date(name) for name in PARTIAL_DATES if name in initial}
 
 
 def person_values(cleaned: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """What was typed by the model's field names; a partial birth date becomes a day and its precision."""
+    """What was typed by the model's field names; a partial date becomes a day and its precision."""
     values = {name: cleaned[name] for name in names if name in cleaned}
-    if "born" in values:
-        born: PartialDate | None = values["born"]
-        values["born"] = None if born is None else born.value
-        values["born_precision"] = "day" if born is None else born.precision
+    for name in PARTIAL_DATES.keys() & values.keys():
+        told: PartialDate | None = values[name]
+        values[name] = None if told is None else told.value
+        values[PARTIAL_DATES[name]] = "day" if told is None else told.precision
     if "personal_number" in values:
         values["personal_number"] = values["personal_number"] or None
     return values

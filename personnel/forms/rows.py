@@ -32,6 +32,7 @@ STANDS_AT = {
     "start_precision": "effective_from",
     "joined_precision": "effective_from",
     "born_precision": "born",
+    "first_recruited_precision": "first_recruited_on",
 }
 
 

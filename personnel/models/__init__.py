@@ -2,7 +2,7 @@
 
 from personnel.models.access import Delegation, Grant, ReceivingRequest
 from personnel.models.batches import ColumnMapping, ImportBatch, ValueMapping
-from personnel.models.cadres import Assignment, Cadre, Custody, Employment
+from personnel.models.cadres import PARTIAL_DATES, Assignment, Cadre, Custody, Employment
 from personnel.models.code_lists import (
     CODE_LISTS,
     AcademicTitle,
@@ -65,6 +65,7 @@ from personnel.models.units import (
 
 __all__ = [
     "CODE_LISTS",
+    "PARTIAL_DATES",
     "AcademicTitle",
     "Allowance",
     "AllowanceKind",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from typing import Final
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -34,6 +36,12 @@ from personnel.models.code_lists import (
 from personnel.models.decisions import Decided
 from personnel.models.scope import CadreQuerySet, RecordQuerySet
 from personnel.models.units import JobPosition, Mandate, Seat, Title, Unit
+
+#: Dates of the person's own row of which the day or the month may not be known, and the column that tells.
+PARTIAL_DATES: Final[Mapping[str, str]] = {
+    "born": "born_precision",
+    "first_recruited_on": "first_recruited_precision",
+}
 
 
 class Cadre(models.Model):
@@ -93,6 +101,9 @@ class Cadre(models.Model):
     )
     former_occupation = models.CharField("nghề nghiệp trước khi được tuyển dụng", max_length=250, blank=True)
     first_recruited_on = models.DateField("ngày được tuyển dụng lần đầu", null=True, blank=True)
+    first_recruited_precision = models.CharField(
+        "độ chính xác ngày tuyển dụng", max_length=10, choices=DatePrecision, default=DatePrecision.DAY
+    )
     recruited_by = models.CharField("cơ quan tuyển dụng", max_length=250, blank=True)
     joined_agency_on = models.DateField("ngày vào cơ quan hiện đang công tác", null=True, blank=True)
     organisation_joined_on = models.DateField("ngày tham gia tổ chức chính trị - xã hội", null=True, blank=True)
@@ -186,7 +197,17 @@ class Cadre(models.Model):
     @property
     def birth(self) -> PartialDate | None:
         """The birth date with what is known of it."""
-        return None if self.born is None else PartialDate(self.born, self.born_precision)  # type: ignore[arg-type]
+        return self.partial_date("born")
+
+    @property
+    def first_recruited(self) -> PartialDate | None:
+        """The day of first recruitment with what is known of it."""
+        return self.partial_date("first_recruited_on")
+
+    def partial_date(self, name: str) -> PartialDate | None:
+        """One of PARTIAL_DATES with what is known of it."""
+        value = getattr(self, name)
+        return None if value is None else PartialDate(value, getattr(self, PARTIAL_DATES[name]))
 
     @property
     def initials(self) -> str:

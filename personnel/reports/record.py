@@ -196,6 +196,7 @@ class Identity:
     family_background: str = ""
     former_occupation: str = ""
     first_recruited_on: date | None = None
+    first_recruited_precision: str = "day"
     recruited_by: str = ""
     joined_agency_on: date | None = None
     organisation_joined_on: date | None = None

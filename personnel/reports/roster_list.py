@@ -101,7 +101,7 @@ def list_row(record: RecordSnapshot) -> ListRow:
         informatics=informatics.level_short if informatics else "",
         party_joined_on=partial_words(record.party.joined_on, record.party.joined_precision) if record.party else "",
         party_official_on=day_words(record.party.official_on) if record.party else "",
-        recruited_on=day_words(person.first_recruited_on),
+        recruited_on=partial_words(person.first_recruited_on, person.first_recruited_precision),
         note="Hồ sơ lưu bản giấy" if record.is_stub else "",
     )
 

@@ -135,6 +135,7 @@ def identity(
         family_background=_name(cadre.family_background),
         former_occupation=cadre.former_occupation,
         first_recruited_on=by(day, cadre.first_recruited_on),
+        first_recruited_precision=cadre.first_recruited_precision,
         recruited_by=cadre.recruited_by,
         joined_agency_on=by(day, cadre.joined_agency_on),
         organisation_joined_on=by(day, cadre.organisation_joined_on),

@@ -53,7 +53,7 @@ PLAIN_TEXTS = (
     "longest_work",
     "agency_remark",
 )
-PLAIN_DATES = ("id_issued_on", "first_recruited_on", "joined_agency_on", "enlisted_on", "discharged_on")
+PLAIN_DATES = ("id_issued_on", "joined_agency_on", "enlisted_on", "discharged_on")
 #: Rows of tier 2, by key; the first of each line says that it is closed, the others stay empty.
 SENSITIVE_KEYS = frozenset(
     {
@@ -93,6 +93,7 @@ def identity_values(record: RecordSnapshot) -> dict[str, Value]:
         "photo": "",
         "full_name": person.full_name.upper(),
         "born": birth_words(person.born, person.born_precision),
+        "first_recruited_on": partial_words(person.first_recruited_on, person.first_recruited_precision),
         "identity_number": person.personal_number,
         "identity_issued_on": day_words(person.id_issued_on),
         "organisation_joined_on": joined((day_words(person.organisation_joined_on), person.organisation_joined), ", "),

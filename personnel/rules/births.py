@@ -23,10 +23,10 @@ class DatedFact:
     asks: tuple[MinimumAge, ...] = ()
 
 
-def opening_facts(*, day: date, employed_from: date) -> tuple[DatedFact, ...]:
+def opening_facts(*, day: date, employed_from: PartialDate) -> tuple[DatedFact, ...]:
     """What a new record says of a person: at work since `employed_from`, in the service of the unit from `day`."""
     return (
-        DatedFact("bắt đầu làm việc", PartialDate(employed_from), ("work",)),
+        DatedFact("bắt đầu làm việc", employed_from, ("work",)),
         DatedFact("về đơn vị", PartialDate(day), ("service",)),
     )
 

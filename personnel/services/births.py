@@ -15,6 +15,7 @@ from django.db.models import Q
 from hrdb.kernel.dates import PartialDate
 from personnel.choices import ENDED_STATES, AssignmentKind
 from personnel.models import (
+    PARTIAL_DATES,
     Allowance,
     Assignment,
     Cadre,
@@ -125,7 +126,8 @@ def _own_facts(cadre: Cadre, names: list[str]) -> Iterator[DatedFact]:
         day: datetime.date | None = getattr(cadre, name)
         if day is not None:
             label, asks = OWN_DATES[name]
-            yield DatedFact(label, PartialDate(day), asks)
+            told = cadre.partial_date(name) if name in PARTIAL_DATES else PartialDate(day)
+            yield DatedFact(label, told or PartialDate(day), asks)
 
 
 def _facts_of(cadre_ids: Iterable[int], today: datetime.date) -> dict[int, list[DatedFact]]:

@@ -52,13 +52,11 @@ def create_cadre(
         refuse_number_in_use(number, acting_user=acting_user)
         cadre = Cadre(**{**values, "personal_number": number})
         derive_keys(cadre)
-        employed_from = employment.get("effective_from") or cadre.first_recruited_on or day
-        _refuse_young(cadre.birth, day=day, employed_from=employed_from)
+        employed_from, employed = _employed_from(employment, cadre, day)
+        _refuse_young(cadre.birth, day=day, employed_from=employed)
         _save_new(cadre)
-        save_checked(Custody(cadre=cadre, unit=kept_by, effective_from=min(day, employed_from), decision=decision))
-        save_checked(
-            Employment(**{**employment, "cadre": cadre, "effective_from": employed_from, "decision": decision})
-        )
+        save_checked(Custody(cadre=cadre, unit=kept_by, effective_from=min(day, employed.value), decision=decision))
+        save_checked(Employment(**{**employment, **employed_from, "cadre": cadre, "decision": decision}))
         if assignment is not None:
             save_checked(
                 Assignment(
@@ -69,7 +67,18 @@ def create_cadre(
         return cadre
 
 
-def _refuse_young(birth: PartialDate | None, *, day: datetime.date, employed_from: datetime.date) -> None:
+def _employed_from(
+    employment: Mapping[str, Any], cadre: Cadre, day: datetime.date
+) -> tuple[dict[str, Any], PartialDate]:
+    """The columns of the first day of work, and that day: as said, else that of recruitment, else the day itself."""
+    said: datetime.date | None = employment.get("effective_from")
+    known = None if said else cadre.first_recruited
+    if known is None:
+        return {"effective_from": said or day}, PartialDate(said or day)
+    return {"effective_from": known.value, "start_precision": known.precision}, known
+
+
+def _refuse_young(birth: PartialDate | None, *, day: datetime.date, employed_from: PartialDate) -> None:
     """Refuse a new record of someone below the minimum age (chưa đủ tuổi)."""
     if birth is None:
         return

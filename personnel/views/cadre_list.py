@@ -164,7 +164,7 @@ class CadreList(ListScreen):
         Column(key="coefficient", label="Hệ số", value=_pay_of("coefficient"), hidden=True, align="right"),
         Column(key="party", label="Ngày vào Đảng", value=lambda row: row.shown.party_from, hidden=True, align="right"),
         Column(
-            key="recruited", label="Ngày tuyển dụng", value="first_recruited_on", sort="first_recruited_on", hidden=True
+            key="recruited", label="Ngày tuyển dụng", value="first_recruited", sort="first_recruited_on", hidden=True
         ),
         Column(key="officer_code", label="Số hiệu", value="officer_code", sort="officer_code", hidden=True),
     )

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.dates import whole_months
+from hrdb.kernel.periods import StartPrecision
 from hrdb.kernel.screens import HomeCard, home_cards
 from hrdb.kernel.screens.links import with_day, with_query
 from hrdb.kernel.screens.pieces import Fact
@@ -117,9 +118,9 @@ class ServiceCard(CadreCard):
             ("Còn đến hết thời hạn bổ nhiệm", day, post.term_ends_on if post else None),
             ("Còn đến tuổi nghỉ hưu", day, retires.last_working_day if retires else None),
         ]
-        return {
-            "items": [Fact(label, span(start, end)) for label, start, end in told if start and end and start <= end]
-        }
+        at_least = {"Giữ vị trí hiện tại"} if post and post.start_precision == StartPrecision.KNOWN_FROM else set()
+        items = [(label, span(start, end)) for label, start, end in told if start and end and start <= end]
+        return {"items": [Fact(label, f"ít nhất {text}" if label in at_least else text) for label, text in items]}
 
 
 @home_cards.register

@@ -25,7 +25,7 @@ from personnel.choices import (
 )
 from personnel.forms.fields import column
 from personnel.forms.identity import number_warnings
-from personnel.models import Assignment, Cadre, Custody, Employment, PartyMembership, PayStep
+from personnel.models import PARTIAL_DATES, Assignment, Cadre, Custody, Employment, PartyMembership, PayStep
 from personnel.models.cadres import OfCadre
 from personnel.reports.unit_names import UnitNames
 from personnel.rules.completeness import Completeness
@@ -300,8 +300,8 @@ def _identity_fact(cadre: Cadre, name: str, is_open: bool) -> Fact:
     told = column(Cadre, name)
     label = str(told.verbose_name)
     label = label[:1].upper() + label[1:]
-    if name == "born":
-        return Fact(label, cadre.birth)
+    if name in PARTIAL_DATES:
+        return Fact(label, cadre.partial_date(name))
     if name in ("birth_place", "home_town"):
         return _place(cadre, name, label)
     if name in ("ethnicity", "religion"):

@@ -13,7 +13,7 @@ from personnel.choices import EmploymentState
 from personnel.imports.roster.careers import compare_employment, compare_party, compare_pay, compare_posts
 from personnel.imports.roster.facts import Facts
 from personnel.imports.roster.held import HeldRecord
-from personnel.imports.roster.identity import compare_identity, set_birth
+from personnel.imports.roster.identity import compare_identity, set_date
 from personnel.imports.roster.learnings import compare_learnings
 from personnel.imports.roster.verdicts import Comparison, Difference, Verdict
 from personnel.models import Cadre, Custody, Employment
@@ -32,9 +32,8 @@ def new_person(facts: Facts, compared: Comparison) -> Verdict:
         sex=facts.sex,
         **facts.identity,
     )
-    set_birth(cadre, facts.born)
-    if facts.recruited_on:
-        cadre.first_recruited_on = facts.recruited_on.value
+    set_date(cadre, "born", facts.born)
+    set_date(cadre, "first_recruited_on", facts.recruited_on)
     verdict.changes.cadre = cadre
     verdict.category_basis = "" if facts.category else facts.category_basis
     basis = known_from(compared.day)

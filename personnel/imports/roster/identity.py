@@ -10,7 +10,7 @@ from hrdb.kernel.text import same_text_key
 from personnel.imports.roster.facts import Facts
 from personnel.imports.roster.held import HeldRecord
 from personnel.imports.roster.verdicts import Comparison, Difference, Verdict
-from personnel.models import Cadre
+from personnel.models import PARTIAL_DATES, Cadre
 
 #: Texts of identity that are compared loosely: case, blanks and the place of the tone mark do not count.
 TEXT_FIELDS = {
@@ -39,22 +39,21 @@ VALUE_FIELDS = {
     "policy_status_id": "Đối tượng chính sách",
     "schooling_id": "Trình độ giáo dục phổ thông",
     "academic_title_id": "Học hàm",
-    "first_recruited_on": "Ngày tuyển dụng",
     "joined_agency_on": "Ngày về cơ quan",
 }
 
 
-def set_birth(cadre: Cadre, born: PartialDate | None) -> None:
-    if born is not None:
-        cadre.born, cadre.born_precision = born.value, born.precision
+def set_date(cadre: Cadre, name: str, told: PartialDate | None) -> None:
+    """One of the partial dates of a new person."""
+    if told is not None:
+        setattr(cadre, name, told.value)
+        setattr(cadre, PARTIAL_DATES[name], told.precision)
 
 
 def compare_identity(facts: Facts, held: HeldRecord, compared: Comparison, verdict: Verdict) -> None:
     cadre = held.cadre
     said: dict[str, Any] = {"full_name": facts.name, "personal_number": facts.personal_number, "sex": facts.sex}
     said |= facts.identity
-    if facts.recruited_on:
-        said["first_recruited_on"] = facts.recruited_on.value
     for name, value in said.items():
         if value in (None, ""):
             continue
@@ -64,7 +63,8 @@ def compare_identity(facts: Facts, held: HeldRecord, compared: Comparison, verdi
         if old != value:
             label = TEXT_FIELDS.get(name) or VALUE_FIELDS[name]
             _identity_difference(verdict, compared, facts, cadre, name, label, old, value)
-    _compare_birth(facts, cadre, compared, verdict)
+    _compare_date("born", "Ngày sinh", facts.born, facts, cadre, compared, verdict)
+    _compare_date("first_recruited_on", "Ngày tuyển dụng", facts.recruited_on, facts, cadre, compared, verdict)
 
 
 def _identity_difference(
@@ -100,34 +100,28 @@ def _shown(compared: Comparison, name: str, value: Any) -> str:
     return compared.name(name, value)
 
 
-def _compare_birth(facts: Facts, cadre: Cadre, compared: Comparison, verdict: Verdict) -> None:
-    """A birth date that is less exact but agrees says nothing new; one that is more exact and agrees completes."""
-    born = facts.born
-    if born is None:
+def _compare_date(
+    name: str,
+    label: str,
+    told: PartialDate | None,
+    facts: Facts,
+    cadre: Cadre,
+    compared: Comparison,
+    verdict: Verdict,
+) -> None:
+    """A date that is less exact but agrees says nothing new; one that is more exact and agrees completes."""
+    old = cadre.partial_date(name)
+    if told is None or old == told or (old is not None and agrees(less=told, more=old)):
         return
-    if cadre.born is None:
-        verdict.changes.edit(cadre, born=born.value, born_precision=born.precision)
-        verdict.differences.append(Difference("Ngày sinh", "", born.text, "fill"))
-        return
-    old = PartialDate(cadre.born, cadre.born_precision)  # type: ignore[arg-type]
-    if old == born or agrees(less=born, more=old):
-        return
-    completes = agrees(less=old, more=born)
-    is_written = completes or compared.consents(facts, "Ngày sinh")
-    verdict.differences.append(
-        Difference("Ngày sinh", old.text, born.text, "fill" if completes else "correct", is_written)
-    )
+    completes = old is None or agrees(less=old, more=told)
+    is_written = completes or compared.consents(facts, label)
+    old_text = old.text if old else ""
+    verdict.differences.append(Difference(label, old_text, told.text, "fill" if completes else "correct", is_written))
     if is_written:
-        verdict.changes.edit(cadre, born=born.value, born_precision=born.precision)
+        verdict.changes.edit(cadre, **{name: told.value, PARTIAL_DATES[name]: told.precision})
     else:
-        verdict.warnings.append(
-            (
-                "Ngày sinh",
-                "correction-pending",
-                born.text,
-                f"Ngày sinh khác hồ sơ ({old.text}); chỉ sửa khi xác nhận đính chính.",
-            )
-        )
+        words = f"{label} khác hồ sơ ({old_text}); chỉ sửa khi xác nhận đính chính."
+        verdict.warnings.append((label, "correction-pending", told.text, words))
 
 
 def agrees(*, less: PartialDate, more: PartialDate) -> bool:

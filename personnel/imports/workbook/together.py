@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from django.db import models
 from django.utils import timezone
 
+from hrdb.kernel.dates import PartialDate
 from personnel.exports.workbook.cells import as_text
 from personnel.exports.workbook.sheets import PERSON_SHEET, RowSheet
 from personnel.forms.rows import STANDS_AT
@@ -112,7 +113,7 @@ def _judge_new_people(compared: Compared) -> None:
             verdict.refuse(verdicts.INCOMPLETE, message=f"Người mới cần có một dòng đúng ở trang {named}.")
         elif cadre.birth is not None:
             days = {model: min(row.effective_from for row in rows[model]) for model in _ALWAYS}
-            facts = opening_facts(day=days[Custody], employed_from=days[Employment])
+            facts = opening_facts(day=days[Custody], employed_from=PartialDate(days[Employment]))
             if fault := birth_fault(cadre.birth, facts, today=timezone.localdate()):
                 verdict.refuse("under-age", "born", cadre.birth.text, fault)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +37,8 @@ from personnel.models import (
     Unit,
 )
 from personnel.policies import Role
+from personnel.reports.snapshot import record_snapshots
+from personnel.reports.values import identity_values
 from personnel.services.rosters import undo_roster, write_roster
 from tests.factories.personnel import make, make_cadre, make_code, make_unit, make_user, personal_number
 
@@ -102,6 +105,28 @@ def test_a_new_person_gets_a_whole_record_known_from_the_rosters_day(unit: Unit)
     assert Custody.objects.get().unit == unit
     assert PartyMembership.objects.get().effective_from == D(2009, 9, 21)
     assert (PayStep.objects.get().rank, Qualification.objects.get().level) == (rank, degree)
+
+
+def test_a_year_of_recruitment_stays_a_year_until_the_day_is_known(unit: Unit) -> None:
+    said = facts(personal_number=personal_number(), sex="male", born=PartialDate.parse("1980-05-10"), unit_id=unit.pk,
+                 recruited_on=PartialDate.parse("2016"))  # fmt: skip
+    write(*judge(said))
+    cadre = Cadre.objects.get()
+    assert cadre.first_recruited == PartialDate(D(2016, 1, 1), "year")
+    assert (Employment.objects.get().effective_from, Employment.objects.get().start_precision) == (
+        D(2016, 1, 1),
+        "year",
+    )
+    (record,) = record_snapshots([cadre], DAY, None)
+    assert identity_values(record)["first_recruited_on"] == "2016"
+    (verdict,) = judge(replace(said, recruited_on=PartialDate.parse("2016-09-01")))
+    write(verdict)
+    cadre.refresh_from_db()
+    assert cadre.first_recruited == PartialDate(D(2016, 9, 1))
+    (verdict,) = judge(replace(said, recruited_on=PartialDate.parse("2016")))
+    assert not [found for found in verdict.differences if found.label == "Ngày tuyển dụng"]
+    (verdict,) = judge(replace(said, recruited_on=PartialDate.parse("2017")))
+    assert [warning[1:3] for warning in verdict.warnings] == [("correction-pending", "2017")]
 
 
 def test_the_same_rows_again_say_nothing_and_write_no_history(unit: Unit) -> None:

@@ -29,6 +29,7 @@ from personnel.exports.workbook.exporting import export_people
 from personnel.exports.workbook.sheets import PERSON_SHEET, RowSheet, sheets_in_order
 from personnel.imports.workbook.importing import commit_book, compare_book, new_batch, read_book
 from personnel.models import (
+    PARTIAL_DATES,
     Cadre,
     CodeList,
     Commune,
@@ -66,7 +67,7 @@ TEXTS = st.one_of(
     st.text("ạửđ ", min_size=180, max_size=260),
 )
 #: Names of models' fields that the tables fill by themselves, or that no sheet has.
-LEFT_OUT = {"id", "cadre", "search_key", "sort_key", "photo", "account", "born_precision"}
+LEFT_OUT = {"id", "cadre", "search_key", "sort_key", "photo", "account", *PARTIAL_DATES.values()}
 
 
 def test_every_part_of_the_record_has_a_sheet_with_headings_of_its_own() -> None:
@@ -214,7 +215,8 @@ def _person(data: st.DataObject, pool: Pool, number: str | None) -> Cadre:
     values["full_name"] = values["full_name"].strip() or "Vô Danh"
     if values["enlisted_on"] and values["discharged_on"] and values["discharged_on"] < values["enlisted_on"]:
         values["discharged_on"] = None
-    cadre = Cadre(**values, born_precision=data.draw(st.sampled_from(["day", "month", "year"])))
+    known = {column: data.draw(st.sampled_from(["day", "month", "year"])) for column in PARTIAL_DATES.values()}
+    cadre = Cadre(**values, **known)
     derive_keys(cadre)
     if not cadre.full_name:
         cadre.full_name = "Vô Danh"
