@@ -54,6 +54,7 @@ GROUPS = (
         "Công tác cán bộ",
         (
             NavItem(label="Quy hoạch", view="planning:round-list", icon="route"),
+            NavItem(label="Phương án nhân sự", view="planning:slate-list", icon="waypoints"),
             NavItem(label="Luân chuyển", view="planning:rotation-list", icon="arrow-left-right"),
             NavItem(
                 label="Đào tạo, bồi dưỡng", view="training:need-matrix", icon="graduation-cap", owns=("training:",)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from planning import slate_urls
 from planning.views import (
     candidates,
     coverage,
@@ -78,6 +79,8 @@ urlpatterns = [
     # Coverage
     path("do-phu/", coverage.CoverageList.as_view(), name="coverage"),
     path("do-phu/nguoi/", coverage.CoveragePeople.as_view(), name="coverage-people"),
+    # Slates
+    *slate_urls.urlpatterns,
     # Standards and targets
     path("tieu-chuan/", standards.StandardList.as_view(), name="standard-list"),
     path("tieu-chuan/bang/", standards.StandardSheet.as_view(), name="standard-sheet"),

@@ -9,10 +9,11 @@ from personnel.choices import ManagingLevel, TitleGroup
 from personnel.models import Cadre, Title, Unit
 from planning.choices import CandidateState, RoundKind, RoundState
 from planning.models import Candidate, PlannedSeat, PlanningRound, StructureTarget, UnitPlan, VoteStep
+from tests.architecture.slate_world import NO_SLATES, SLATE_MODELS, slate_things
 from tests.factories.personnel import LONG_AGO, make, make_title
 
 #: Tables whose ids begin far away, so that an id is told from any other number on a page.
-PLAN_MODELS = (PlanningRound, PlannedSeat, UnitPlan, Candidate, VoteStep, StructureTarget)
+PLAN_MODELS = (PlanningRound, PlannedSeat, UnitPlan, Candidate, VoteStep, StructureTarget, *SLATE_MODELS)
 
 DAY = datetime.date(2026, 3, 2)
 NO_ID = 9_999_991
@@ -34,6 +35,7 @@ NO_PLANS: dict[str, tuple[Any, ...]] = {
     "plan_review": (NO_ID,),
     "plan_reviewed": (NO_ID,),
     "plan_addition": (NO_ID, NO_ID),
+    **NO_SLATES,
 }
 
 
@@ -62,6 +64,7 @@ def plan_things(unit: Unit, person: Cadre) -> dict[str, tuple[Any, ...]]:
         "plan_rule": (found[RoundState.OPEN].pk, "age_left"),
         "plan_kept": (found[RoundState.APPROVED].pk,),
         **_review(found[RoundState.APPROVED]),
+        **slate_things(unit, person),
     }
 
 

@@ -307,6 +307,23 @@ PAGES: dict[str, Page] = (
         # Planning: papers
         "planning:documents": planned_page("plan_round"),
         "planning:document": planned_page("plan_paper"),
+        # Planning: slates
+        "planning:slate-list": Page(opens=OFFICERS),
+        "planning:slate-create": Page(opens=OFFICERS),
+        "planning:slate-compare": Page(opens=OFFICERS, asks={"slates": "plan_slate"}),
+        "planning:slate-detail": Page(opens=OFFICERS, thing="plan_slate"),
+        "planning:slate-change": Page(opens=OFFICERS, thing="plan_slate"),
+        "planning:slate-copy": Page(opens=OFFICERS, thing="plan_slate"),
+        "planning:slate-choose": Page(opens=OFFICERS, thing="plan_slate"),
+        "planning:slate-drop": Page(opens=OFFICERS, thing="plan_slate"),
+        "planning:slate-restore": Page(opens=OFFICERS, thing="plan_slate_dropped"),
+        "planning:slate-undraw": Page(opens=OFFICERS, thing="plan_slate_drawn"),
+        "planning:slate-workbook": Page(opens=OFFICERS, thing="plan_slate"),
+        "planning:slate-print": Page(opens=OFFICERS, thing="plan_slate"),
+        "planning:slate-move-add": Page(opens=OFFICERS, thing="plan_slate", asks={"cadre": "person"}),
+        "planning:slate-move-change": Page(opens=OFFICERS, thing="plan_slate_move"),
+        "planning:slate-move-remove": Page(opens=OFFICERS, thing="plan_slate_move"),
+        "planning:slate-move-order": Page(opens=OFFICERS, thing="plan_slate_move", post=True, status=404),
         # Planning: standards, targets
         "planning:coverage": Page(opens=PLANNERS),
         "planning:coverage-people": Page(opens=PLANNERS),

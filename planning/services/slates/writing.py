@@ -105,6 +105,15 @@ def change_move(
         return row
 
 
+def said_move(
+    *, slate: Slate, act: DecisionAct, cadre: Cadre, values: Mapping[str, Any], position: int = 0
+) -> SlateMove:
+    """A move as it would be kept, that nobody has written: for judging what is being typed."""
+    move = SlateMove(slate=slate, cadre=cadre, act=act.key, position=position)
+    _say(move, act, values, slate)
+    return move
+
+
 def remove_move(*, move: SlateMove, version: int | None, acting_user: User | None) -> None:
     """Take a move out of the slate; its history stays."""
     with planning_event(acting_user=acting_user, reason="Bỏ bước khỏi phương án", subject=move.cadre):

@@ -1,0 +1,1 @@
+"""Pages of slates (phương án nhân sự)."""
