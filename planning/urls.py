@@ -1,6 +1,6 @@
 """Addresses of succession planning (quy hoạch)."""
 
-from django.urls import path
+from django.urls import include, path
 
 from planning import slate_urls
 from planning.views import (
@@ -81,6 +81,8 @@ urlpatterns = [
     path("do-phu/nguoi/", coverage.CoveragePeople.as_view(), name="coverage-people"),
     # Slates
     *slate_urls.urlpatterns,
+    # Rotation
+    path("luan-chuyen/", include("planning.rotation_urls")),
     # Standards and targets
     path("tieu-chuan/", standards.StandardList.as_view(), name="standard-list"),
     path("tieu-chuan/bang/", standards.StandardSheet.as_view(), name="standard-sheet"),
