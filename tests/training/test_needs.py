@@ -110,7 +110,7 @@ class TestOfManyAndOfOne:
         asked = set()
         for requirement in {key for _, key, _ in judged}:
             for state in NeedState.values:
-                chosen = needing(Asking(people, DAY), requirement=requirement, states=[state])
+                chosen = needing(Asking(people, DAY), requirements=[requirement], states=[state])
                 asked |= {
                     (pk, requirement, state) for pk in Cadre.objects.filter(pk__in=chosen).values_list("pk", flat=True)
                 }

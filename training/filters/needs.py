@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -19,9 +20,10 @@ from personnel.statistics.tree import PlacedUnit
 from planning.models import PlanningRound
 from planning.models.scope import may_read_planning
 from training.choices import NeedSource, NeedState
+from training.models import Programme
 from training.statistics.asking import Asking, people_on
 from training.statistics.gaps import NO_TITLE, ROWS
-from training.statistics.needs import needing
+from training.statistics.needs import needing, requirements_of
 from training.statistics.person_needs import KIND_LABELS, Requirements
 
 #: What a cell of the matrix shows.
@@ -84,6 +86,7 @@ class NeedPeopleFilters(NeedFilters):
     defaults = {"state": OPEN_STATES}
     q = forms.CharField(label="Tìm", widget=forms.TextInput(attrs={"placeholder": "Tên, không cần dấu"}))
     requirement = forms.CharField(label="Yêu cầu", max_length=80)
+    programme = forms.IntegerField(label="Chương trình", min_value=1, max_value=10**15)
     state = forms.MultipleChoiceField(label="Tình trạng", choices=NeedState.choices)
     group = forms.ChoiceField(
         label="Nhóm chức danh", choices=[("", "Tất cả"), *TitleGroup.choices, (NO_TITLE, "Chức danh ngoài danh mục")]
@@ -103,13 +106,31 @@ class NeedPeopleFilters(NeedFilters):
             people = people.search(words, self.user)
         chosen = needing(
             Asking(people_on(self.user, self.day), self.day, self.user),
-            requirement=values.get("requirement", ""),
+            requirements=self.requirements,
             states=values.get("state", ()),
             sources=values.get("source", ()),
             title_group=values.get("group", ""),
             round_id=values.get("round"),
         )
         return people.filter(pk__in=chosen)
+
+    @cached_property
+    def requirements(self) -> list[str]:
+        """The one that is asked, or those that a programme answers; nothing asks for all."""
+        asked = [self.values["requirement"]] if "requirement" in self.values else []
+        if self._programme is None:
+            return asked
+        answered = requirements_of(self._programme)
+        return [key for key in answered if not asked or key in asked] or ["-"]
+
+    @cached_property
+    def _programme(self) -> Programme | None:
+        pk = self.values.get("programme")
+        return Programme.objects.select_related("level").filter(pk=pk).first() if pk else None
+
+    def say_programme(self, value: int) -> str:
+        """The programme by its name."""
+        return f"Chương trình: {self._programme or value}"
 
     def narrow(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """`people` has narrowed already."""

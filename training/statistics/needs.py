@@ -4,7 +4,7 @@
         everybody among `people` of whom something asks what the programme gives, one row a person
     counts_by(asking, "unit" | "title" | "round") -> frame
         how many need what, by requirement and state
-    needing(asking, requirement=..., states=..., ...) -> SQL of ids
+    needing(asking, requirements=..., states=..., ...) -> SQL of ids
         the people behind one of these numbers
 
 A plan is a secret: what only a planned title asks (NeedSource.PLANNED) is counted for who may read that plan, and is
@@ -14,6 +14,7 @@ not there for anybody else, neither as a need nor as a number. `reader=None` is 
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -100,11 +101,23 @@ def needs_for(
 
 def requirements_of(programme: Programme) -> list[str]:
     """The requirements that a programme answers: its level, and those of the same kind and order; else itself."""
-    if programme.level is None:
-        return [f"programme:{programme.pk}"]
-    same = QualificationLevel.objects.filter(kind=programme.gives, rank=programme.level.rank)
-    codes = set(same.values_list("code", flat=True)) if programme.level.rank is not None else set()
-    return [f"{programme.gives}:{code}" for code in sorted({*codes, programme.level.code})]
+    return requirements_by_programme([programme])[programme.pk]
+
+
+def requirements_by_programme(programmes: Sequence[Programme]) -> dict[int, list[str]]:
+    """The same of several programmes, by id: one query."""
+    codes: dict[tuple[str, int], list[str]] = defaultdict(list)
+    levels = QualificationLevel.objects.filter(rank__isnull=False, kind__in={one.gives for one in programmes})
+    for kind, rank, code in levels.values_list("kind", "rank", "code"):
+        codes[kind, rank].append(code)
+    found = {}
+    for one in programmes:
+        if one.level is None:
+            found[one.pk] = [f"programme:{one.pk}"]
+            continue
+        same = codes[one.gives, one.level.rank] if one.level.rank is not None else []
+        found[one.pk] = [f"{one.gives}:{code}" for code in sorted({*same, one.level.code})]
+    return found
 
 
 _PERSON_WISE: Final = """
@@ -143,7 +156,7 @@ def counts_by(asking: Asking, rows: str, sources: Sequence[str] = ()) -> pd.Data
 def needing(
     asking: Asking,
     *,
-    requirement: str = "",
+    requirements: Sequence[str] = (),
     states: Sequence[str] = (),
     sources: Sequence[str] = (),
     title_group: str = "",
@@ -152,8 +165,8 @@ def needing(
     """The ids of the people behind a number, for `filter(pk__in=…)`."""
     sql, values = asking.sql()
     conditions = ["TRUE"]
-    if requirement:
-        conditions.append("need.requirement = %(requirement)s")
+    if requirements:
+        conditions.append("need.requirement = ANY(%(wanted)s)")
     if states:
         conditions.append("need.state = ANY(%(states)s)")
     if sources:
@@ -163,7 +176,7 @@ def needing(
     if title_group:
         conditions.append(f"COALESCE(({_GROUP}), 'none') = %(group)s")
     values |= {
-        "requirement": requirement,
+        "wanted": list(requirements),
         "states": list(states),
         "sources": list(sources),
         "round": round_id,

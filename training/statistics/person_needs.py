@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -106,11 +106,10 @@ def needs_of(cadre_ids: Iterable[int], day: datetime.date, reader: User | None) 
     }
 
 
-def strongest_needs(needs: Iterable[Need]) -> list[Need]:
-    """One need a requirement, in the order of the kinds."""
-    listed = strongest(needs)
-    words = Requirements(need.asked.requirement for need in listed)
-    return sorted(listed, key=lambda need: words.order(need.asked.requirement))
+def strongest_needs(needs: Sequence[Need]) -> list[Need]:
+    """One need a requirement, in the order in which the requirements stand."""
+    chosen = {need.asked.requirement: need for need in strongest(needs)}
+    return [chosen[key] for key in dict.fromkeys(need.asked.requirement for need in needs)]
 
 
 class _Grounds:

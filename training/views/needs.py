@@ -333,7 +333,7 @@ class NeedPeople(NeedScreen, ListScreen):
         ids = list(rows.values_list("pk", flat=True))
         values = self.filters.values
         states, sources = set(values.get("state", ())), set(values.get("source", ()))
-        requirement = values.get("requirement")
+        wanted = set(self.filters.requirements)
         people, found = shown_people(ids, self.day), needs_of(ids, self.day, self.reader)
         listed = []
         for pk in ids:
@@ -342,7 +342,7 @@ class NeedPeople(NeedScreen, ListScreen):
                 for need in found.get(pk, ())
                 if (not states or need.state in states)
                 and (not sources or need.asked.source in sources)
-                and (not requirement or need.asked.requirement == requirement)
+                and (not wanted or need.asked.requirement in wanted)
             ]
             listed.append(NeedingPerson(people[pk], strongest_needs(needs)))
         self._log(listed)

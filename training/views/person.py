@@ -35,7 +35,7 @@ from training.rules.admission import admission, admit
 from training.rules.needs import Need
 from training.services.needs import propose_need, withdraw_need
 from training.statistics.applying import applicants, conditions_of
-from training.statistics.needs import requirements_of
+from training.statistics.needs import requirements_by_programme
 from training.statistics.person_needs import needs_of, strongest_needs
 from training.views.needs import TONES, NeedScreen, ground_text
 from training.views.programmes import given_text
@@ -182,11 +182,9 @@ class PersonNeeds(PersonScreen):
         lacking = {need.asked.requirement for need in strongest_needs(needs) if need.is_open}
         if not lacking:
             return []
-        programmes = [
-            one
-            for one in Programme.objects.filter(is_open=True).select_related("level", "language")
-            if not lacking.isdisjoint(requirements_of(one))
-        ]
+        offered = list(Programme.objects.filter(is_open=True).select_related("level", "language"))
+        answered = requirements_by_programme(offered)
+        programmes = [one for one in offered if not lacking.isdisjoint(answered[one.pk])]
         conditions = conditions_of(programmes, self.day)
         applicant = applicants([self.cadre.pk], self.day, self.reader)[self.cadre.pk]
         return [

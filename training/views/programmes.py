@@ -32,7 +32,6 @@ from training.rules.admission import in_words
 from training.services.programmes import allot_seats, change_programme, create_programme, switch_programme
 from training.services.reading import log_taken_out
 from training.statistics.applying import conditions_of
-from training.statistics.needs import requirements_of
 from training.statistics.person_needs import KIND_LABELS
 from training.views.opening import ArrangerScreen, TrainingScreen
 
@@ -165,8 +164,7 @@ class ProgrammePage(OneProgramme):
     def get_actions(self) -> Sequence[Button]:
         """Who needs it; changing and closing for who arranges."""
         pk = self.programme.pk
-        wanted = requirements_of(self.programme)
-        needed = with_query(reverse("training:need-people"), requirement=wanted[0])
+        needed = with_query(reverse("training:need-people"), programme=pk)
         buttons = [Button(label="Người có nhu cầu", url=needed, icon="users")]
         if self.may_arrange:
             words, icon = ("Ngừng dùng", "archive") if self.programme.is_open else ("Dùng lại", "rotate-ccw")
