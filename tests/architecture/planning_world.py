@@ -9,11 +9,21 @@ from personnel.choices import ManagingLevel, TitleGroup
 from personnel.models import Cadre, Title, Unit
 from planning.choices import CandidateState, RoundKind, RoundState
 from planning.models import Candidate, PlannedSeat, PlanningRound, StructureTarget, UnitPlan, VoteStep
+from tests.architecture.rotation_world import NO_ROTATIONS, ROTATION_MODELS, rotation_things
 from tests.architecture.slate_world import NO_SLATES, SLATE_MODELS, slate_things
 from tests.factories.personnel import LONG_AGO, make, make_title
 
 #: Tables whose ids begin far away, so that an id is told from any other number on a page.
-PLAN_MODELS = (PlanningRound, PlannedSeat, UnitPlan, Candidate, VoteStep, StructureTarget, *SLATE_MODELS)
+PLAN_MODELS = (
+    PlanningRound,
+    PlannedSeat,
+    UnitPlan,
+    Candidate,
+    VoteStep,
+    StructureTarget,
+    *SLATE_MODELS,
+    *ROTATION_MODELS,
+)
 
 DAY = datetime.date(2026, 3, 2)
 NO_ID = 9_999_991
@@ -36,6 +46,7 @@ NO_PLANS: dict[str, tuple[Any, ...]] = {
     "plan_reviewed": (NO_ID,),
     "plan_addition": (NO_ID, NO_ID),
     **NO_SLATES,
+    **NO_ROTATIONS,
 }
 
 
@@ -65,6 +76,7 @@ def plan_things(unit: Unit, person: Cadre) -> dict[str, tuple[Any, ...]]:
         "plan_kept": (found[RoundState.APPROVED].pk,),
         **_review(found[RoundState.APPROVED]),
         **slate_things(unit, person),
+        **rotation_things(unit, person, title),
     }
 
 

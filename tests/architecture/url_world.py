@@ -51,6 +51,7 @@ from personnel.services.reading import log_reading
 from personnel.services.receiving import ask
 from tests.architecture.planning_world import NO_PLANS, PLAN_MODELS, plan_target, plan_things
 from tests.architecture.reorganisation_world import CASE_MODELS, NO_CASES, case_things
+from tests.architecture.rotation_world import rotation_rule
 from tests.architecture.training_world import NO_TRAINING, TRAINING_MODELS, TRAINING_SHARED, training_things
 from tests.factories.personnel import LONG_AGO, make, make_cadre, make_code, make_title, make_unit, make_user
 from tests.factories.record_workbooks import EditedBook
@@ -382,5 +383,6 @@ SHARED: dict[str, Any] = {
     "feed": lambda world: ("khong-ai-mo",),
     "plan_title": lambda world: (Title.objects.get(code="TP-QH").pk,),
     "plan_target": lambda world: (plan_target().pk,),
+    "rotation_rule": lambda world: (rotation_rule().pk,),
     **TRAINING_SHARED,
 }

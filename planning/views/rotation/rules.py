@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Column, Crumb, Empty, ListScreen
+from hrdb.kernel.screens.exports import ExportFile
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.models.access import unit_name
 from personnel.views.record_forms import ServiceFormScreen
@@ -24,6 +25,7 @@ from planning.filters.rotation import RuleFilters
 from planning.forms.rotation import RuleForm
 from planning.forms.rounds import PlainForm
 from planning.models import RotationRule
+from planning.services.reading import log_taken_out
 from planning.services.rotation.rules import end_rule, may_rule, set_rule
 from planning.statistics.rotation import basis_of
 from planning.views.opening import PlannerScreen
@@ -82,6 +84,11 @@ class RuleList(RotationScreen, ListScreen):
     def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
         """They are everybody's who plans."""
         return RotationRule.objects.select_related("title", "decision").annotate(unit_label=unit_name("unit_id"))
+
+    def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> ExportFile:
+        """The rules as a workbook, logged."""
+        log_taken_out(user=self.reader, people=(), what=self.title, day=self.day)
+        return super().export(columns, rows)
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """From the plans."""
