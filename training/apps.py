@@ -14,5 +14,6 @@ class TrainingConfig(AppConfig):
         """Register what lower pages show: a line for each module that does."""
         import training.services.catalogue
         import training.services.demonstration
+        import training.statistics.dimensions
         import training.tasks
         import training.views.person  # noqa: F401

@@ -19,6 +19,7 @@ PAGES = (
     ("plans", "Kế hoạch năm", "training:plan-list"),
     ("classes", "Lớp học", "training:class-list"),
     ("programmes", "Chương trình", "training:programme-list"),
+    ("form10", "Biểu số 10", "training:form10"),
 )
 
 
