@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 #: The comparisons, in the order in which they run.
-BENCHES = ("rosters", "people", "structure", "workbook", "curriculum", "decisions", "eligibility", "cohorts")
+BENCHES = ("rosters", "people", "structure", "workbook", "curriculum", "decisions", "eligibility", "needs", "cohorts")
 
 
 def main(asked: list[str]) -> None:
