@@ -16,4 +16,5 @@ class AppraisalConfig(AppConfig):
         import appraisal.services.facts
         import appraisal.statistics.dimensions
         import appraisal.statistics.due
+        import appraisal.statistics.printed
         import appraisal.tasks  # noqa: F401

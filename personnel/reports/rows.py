@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Final
 
@@ -232,11 +232,19 @@ def membership(row: PartyMembership, day: datetime.date) -> Membership:
     return Membership(row.effective_from, row.joined_precision, by(day, row.official_on))
 
 
-def praise(row: Commendation) -> Praise:
-    """A commendation."""
+def praises(rows: Iterable[Commendation], rated: Mapping[int, str]) -> tuple[Praise, ...]:
+    """Commendations in the order of years, each with the level of its year; a rated year without any has a row too."""
+    told = [_praise(row, rated.get(row.year, "")) for row in rows]
+    alone = rated.keys() - {praise.year for praise in told}
+    told += [Praise(year, rated[year], "", "", None, "") for year in alone]
+    return tuple(sorted(told, key=lambda praise: praise.year))
+
+
+def _praise(row: Commendation, level: str) -> Praise:
+    """A commendation; what was written down by hand goes before the level that was published."""
     return Praise(
         year=row.year,
-        professional_rating=row.professional_rating,
+        professional_rating=row.professional_rating or level,
         emulation_title=_name(row.emulation_title),
         form=_name(row.form),
         form_position=row.form.position if row.form else None,

@@ -50,6 +50,19 @@ class PlannedTitles(Protocol):
 
 planned_titles: Registry[PlannedTitles] = Registry("chức danh quy hoạch trên sơ yếu lý lịch")
 
+
+class YearlyRatings(Protocol):
+    """What an upper app registers to fill «Xếp loại chuyên môn» by year (item 35.1)."""
+
+    key: str
+
+    def levels(self, cadre_ids: Sequence[int], day: datetime.date) -> Mapping[int, Mapping[int, str]]:
+        """The published level of each person by year, of years that had ended by the day; constant queries."""
+        ...
+
+
+yearly_ratings: Registry[YearlyRatings] = Registry("kết quả xếp loại trên sơ yếu lý lịch")
+
 #: What is joined to a person whose whole record is read.
 LOOKED_UP = (
     "ethnicity",
@@ -108,6 +121,7 @@ class _Parts:
     units: UnitNames
     plain: dict[str, dict[int, list[Any]]]
     planned: dict[int, tuple[str, ...]]
+    rated: dict[int, dict[int, str]]
 
     @classmethod
     def read(cls, ids: list[int], whole: list[int], opened: list[int], day: datetime.date, user: User | None) -> _Parts:
@@ -122,7 +136,7 @@ class _Parts:
         kept = [row.unit_id for held in (custodies, assignments) for group in held.values() for row in group]
         plain = {name: _by_cadre(queryset) for name, queryset in _plain_rows(whole, day).items()}
         plain |= {name: _by_cadre(queryset) for name, queryset in _sensitive_rows(opened, day).items()}
-        return cls(custodies, assignments, UnitNames.read(kept), plain, _planned(whole, day, user))
+        return cls(custodies, assignments, UnitNames.read(kept), plain, _planned(whole, day, user), _rated(whole, day))
 
 
 def _by_cadre(queryset: Iterable[Any]) -> dict[int, list[Any]]:
@@ -187,6 +201,15 @@ def _planned(ids: list[int], day: datetime.date, user: User | None) -> dict[int,
     return {pk: tuple(names) for pk, names in titles.items()}
 
 
+def _rated(ids: list[int], day: datetime.date) -> dict[int, dict[int, str]]:
+    """Levels by year, from every source that upper apps have registered."""
+    levels: dict[int, dict[int, str]] = defaultdict(dict)
+    for source in yearly_ratings:
+        for pk, by_year in source.levels(ids, day).items():
+            levels[pk] |= by_year
+    return levels
+
+
 def _snapshot(
     cadre: Any, day: datetime.date, parts: _Parts, is_sensitive_open: bool, with_photo: bool
 ) -> RecordSnapshot:
@@ -218,7 +241,7 @@ def _snapshot(
         pays=tuple(rows.pay(row, day) for row in of("pays")),
         allowances=tuple(rows.allowance(row, day) for row in of("allowances")),
         party=next((rows.membership(row, day) for row in of("party")), None),
-        praises=tuple(map(rows.praise, of("praises"))),
+        praises=rows.praises(of("praises"), parts.rated.get(cadre.pk, {})),
         penalties=tuple(rows.penalty(row, day) for row in of("penalties")),
         kin=tuple(map(rows.kin, of("kin"))),
         life=tuple(rows.life_note(row, day) for row in of("life")),

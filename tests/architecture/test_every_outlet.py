@@ -160,6 +160,7 @@ REGISTRIES: dict[str, Try | None] = {
     "phần của tỉnh trình diễn": None,  # what is written once, by the machine's operator
     "danh mục của phần mềm kèm theo": None,  # lists without people, written by the machine's operator
     "chức danh quy hoạch trên sơ yếu lý lịch": None,  # a line of the forms, which are tried
+    "kết quả xếp loại trên sơ yếu lý lịch": None,  # a line of the forms, which are tried
     "loại quyết định": None,  # what decisions do, shown by the pages of decisions, which the walk reads
     "nguồn dữ kiện xét điều kiện": None,  # facts of cases, shown by the check of a draft, which the walk reads
     "RULES": None,  # names of rules
