@@ -16,5 +16,6 @@ class PlanningConfig(AppConfig):
         import planning.services.demonstration
         import planning.statistics.announced
         import planning.statistics.due
+        import planning.statistics.populations
         import planning.tasks
         import planning.views.person  # noqa: F401

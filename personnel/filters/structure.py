@@ -37,9 +37,13 @@ class StructureFilters(FilterForm):
         self.tree = tree_for(reader(request), day)
         chosen = self.tree.by_code(str(self.data.get("unit") or ""))
         self._choose("unit", "Mọi đơn vị được giao", unit_choices(self.tree, chosen))
-        others = [(one.key, one.label) for one in POPULATIONS if one.key != DEFAULT_POPULATION]
+        user = reader(request)
+        known = [one for one in POPULATIONS if one.is_open(user)]
+        others = [(one.key, one.label) for one in known if one.key != DEFAULT_POPULATION]
         self._choose("population", POPULATIONS[DEFAULT_POPULATION].label, others)
-        self._choose("rows", "Đơn vị", [(one.key, one.label) for one in DIMENSIONS if one.may_be_rows])
+        self._choose(
+            "rows", "Đơn vị", [(one.key, one.label) for one in DIMENSIONS if one.may_be_rows and one.is_open(user)]
+        )
         definitions = youth_definitions(day)
         others = [(key, f"Dưới {one.below} tuổi") for key, one in definitions.items() if key != DEFAULT_YOUTH]
         self._choose("youth", f"Dưới {definitions[DEFAULT_YOUTH].below} tuổi", others)

@@ -110,7 +110,7 @@ class StructureReport:
     def elsewhere(self, column: str) -> tuple[str, Target] | None:
         """Another population's label and its target for a column, where this one has none."""
         for population in POPULATIONS:
-            for key in population.targets:
+            for key in () if population.needs else population.targets:
                 goal = target(key, self.table.day)
                 if goal and goal.low is not None and self._applies(goal) and METRIC_COLUMNS[goal.metric] == column:
                     return population.label, goal

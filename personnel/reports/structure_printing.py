@@ -35,8 +35,8 @@ def print_structure(job: Job, progress: Progress) -> JobResult:
     progress.phase("Tính số liệu")
     try:
         report = StructureReport(structure(user=job.owner, day=day, **asked))
-    except UnitNotFound:
-        raise JobFailed("Đơn vị không còn trong phạm vi được giao.") from None
+    except (UnitNotFound, KeyError):
+        raise JobFailed("Đơn vị hoặc đối tượng thống kê không còn trong phạm vi được giao.") from None
     progress.phase("In")
     path = progress.result_path(f"co-cau-{day:%Y%m%d}.pdf")
     path.write_bytes(report.pdf())

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import F, TextChoices
 
@@ -24,11 +24,16 @@ from personnel.choices import (
     UnitLevel,
 )
 from personnel.models import EthnicGroup, Rank, Title
+from personnel.policies import Action
 from personnel.rules.ages import age_bands
 from personnel.rules.law import LAW
 from personnel.rules.retirement import latest_birth_retired
 from personnel.rules.youth import youth_definition
+from personnel.statistics.populations import may_know
 from personnel.statistics.tree import UnitTree
+
+if TYPE_CHECKING:
+    from hrdb.kernel.models import User
 
 #: The key and the words of those whose value is not known.
 UNKNOWN: Final = "unknown"
@@ -50,7 +55,8 @@ class Dimension:
 
     `expression` is SQL over `sources` that gives the key of a member as text, NULL when it is not known; `values` gives
     what its placeholders stand for on a day. `members` are the values in their order. Tier 1 dimensions open people
-    only to readers who see those fields unmasked. `lists_empty` keeps rows without people.
+    only to readers who see those fields unmasked. `lists_empty` keeps rows without people. `needs` and `seen` as of a
+    population: the actions without which the dimension is not there, and values that depend on who reads.
     """
 
     key: str
@@ -62,6 +68,16 @@ class Dimension:
     is_tier_1: bool = False
     lists_empty: bool = True
     may_be_rows: bool = True
+    needs: tuple[Action, ...] = ()
+    seen: Callable[[date, User | None], Mapping[str, Any]] | None = None
+
+    def is_open(self, user: User | None) -> bool:
+        """Whether the dimension is there for a reader."""
+        return may_know(user, self.needs)
+
+    def values_for(self, day: date, user: User | None) -> dict[str, Any]:
+        """What its placeholders stand for on a day, for a reader."""
+        return {**self.values(day), **(self.seen(day, user) if self.seen is not None else {})}
 
     def label_of(self, key: str, day: date) -> str:
         """The words of a key, or the key itself when it is none of the members."""

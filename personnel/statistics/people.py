@@ -18,6 +18,7 @@ from django.db.models.expressions import RawSQL
 
 from personnel.models import Cadre, Custody, Unit, UnitVersion
 from personnel.models.scope import CadreQuerySet, scope_of, subtree, tier_1_open
+from personnel.policies import Action
 from personnel.statistics.dimensions import DIMENSIONS, UNKNOWN, Dimension
 from personnel.statistics.populations import POPULATIONS, Population
 from personnel.statistics.sources import joins
@@ -63,6 +64,15 @@ class Selection:
         return cls(population, unit, tuple(keys))
 
     @property
+    def needs(self) -> tuple[Action, ...]:
+        """The actions of which a reader must have one to learn that people are these."""
+        return (*self.population.needs, *(action for dimension, _ in self.keys for action in dimension.needs))
+
+    def is_open(self, user: User | None) -> bool:
+        """Whether population and dimensions are there for a reader."""
+        return self.population.is_open(user) and all(dimension.is_open(user) for dimension, _ in self.keys)
+
+    @property
     def is_tier_1(self) -> bool:
         """Whether it tells of people what not every reader may know of them."""
         return any(dimension.is_tier_1 for dimension, _ in self.keys)
@@ -92,7 +102,7 @@ def counted(population: Population, *, user: User | None, day: date, unit: int |
         cadres = cadres.filter(Exists(custody.filter(scope.covers("unit_id"))))
     if unit is not None:
         cadres = cadres.filter(Exists(custody.filter(unit_id__in=subtree([unit], day))))
-    return population.narrow(cadres, day)
+    return population.people(cadres, day, user)
 
 
 def narrow(queryset: CadreQuerySet, text: str, day: date, user: User | None) -> CadreQuerySet:
@@ -103,6 +113,8 @@ def narrow(queryset: CadreQuerySet, text: str, day: date, user: User | None) -> 
     try:
         selection = Selection.parse(text)
     except Unreadable:
+        return queryset.none()
+    if not selection.is_open(user):
         return queryset.none()
     people = _people(selection, day, user)
     if people is None:
@@ -115,7 +127,7 @@ def narrow(queryset: CadreQuerySet, text: str, day: date, user: User | None) -> 
     conditions: list[str] = []
     sources: list[str] = []
     for number, (dimension, key) in enumerate(selection.keys):
-        values.update(dimension.values(day))
+        values.update(dimension.values_for(day, user))
         sources += dimension.sources
         conditions.append(_condition(dimension, key, f"key_{number}", day, values))
     sql = (
@@ -137,6 +149,15 @@ def describe(text: str, day: date) -> str:
         words.append(_unit_name(selection.unit, day))
     words += [f"{dimension.label}: {dimension.label_of(key, day)}" for dimension, key in selection.keys]
     return " · ".join(words)
+
+
+def needs_of(text: str) -> Action | None:
+    """The action without which nobody may read in the trail that these people were asked for; None for most texts."""
+    try:
+        needs = Selection.parse(text).needs
+    except Unreadable:
+        return None
+    return needs[0] if needs else None
 
 
 def _people(selection: Selection, day: date, user: User | None) -> CadreQuerySet | None:

@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
 from hrdb.kernel.registries import Registry
 from personnel.choices import AssignmentKind, EmploymentCategory, UnitLevel
 from personnel.models import Assignment, Custody, Employment, UnitVersion
-from personnel.models.scope import CadreQuerySet
+from personnel.models.scope import CadreQuerySet, scope_of
+from personnel.policies import Action
+
+if TYPE_CHECKING:
+    from hrdb.kernel.models import User
+
+
+def everybody(cadres: CadreQuerySet, day: date) -> CadreQuerySet:
+    """Cadres as they are."""
+    return cadres
+
+
+def may_know(user: User | None, needs: tuple[Action, ...]) -> bool:
+    """Whether a reader has one of the actions without which a population or dimension is not there for him."""
+    return user is None or not needs or any(not scope_of(user, action).is_empty for action in needs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,14 +34,29 @@ class Population:
     """Who is counted: `narrow` keeps of cadres those who belong to it on a day.
 
     `noun` is how they are counted in a sentence («64 công chức»); `targets` are the keys of the documents' targets that
-    are set for exactly these people.
+    are set for exactly these people. Where not everyone who sees people may know that they belong, `needs` names the
+    actions of which the reader has one (for the others the population is not there), and `seen` keeps those of whom
+    this reader may know it.
     """
 
     key: str
     label: str
     noun: str
-    narrow: Callable[[CadreQuerySet, date], CadreQuerySet]
+    narrow: Callable[[CadreQuerySet, date], CadreQuerySet] = everybody
     targets: tuple[str, ...] = ()
+    needs: tuple[Action, ...] = ()
+    seen: Callable[[CadreQuerySet, date, User | None], CadreQuerySet] | None = None
+
+    def is_open(self, user: User | None) -> bool:
+        """Whether the population is there for a reader."""
+        return may_know(user, self.needs)
+
+    def people(self, cadres: CadreQuerySet, day: date, user: User | None) -> CadreQuerySet:
+        """Those of some cadres who belong to it on a day, as far as the reader may know."""
+        if not self.is_open(user):
+            return cadres.none()
+        kept = self.narrow(cadres, day)
+        return kept if self.seen is None else self.seen(kept, day, user)
 
 
 #: Every population; the other apps register theirs (a planning round, a class).

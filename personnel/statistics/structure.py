@@ -67,7 +67,8 @@ def structure(
 
     `rows` is `unit` (the children of the unit, or of the tops of the scope, each with everything below it, and people
     kept directly above them in a row of their own) or the key of a dimension; `youth` the key of a definition of young.
-    Raises UnitNotFound for a unit out of scope, KeyError for an unknown population, dimension or definition.
+    Raises UnitNotFound for a unit out of scope, KeyError for a population, dimension or definition that is not
+    there for the reader.
     """
     counting = POPULATIONS[population]
     tree = tree or tree_for(user, day)
@@ -76,10 +77,12 @@ def structure(
         raise UnitNotFound(unit)
     headline, groups = _columns(day, youth)
     divided = DIMENSIONS[_OWN_UNIT if rows == UNIT else rows]
+    if not (counting.is_open(user) and divided.is_open(user)):
+        raise KeyError(population if divided.is_open(user) else rows)
     asked = _asked(headline, groups, day)
     try:
         people = counted(counting, user=user, day=day, unit=root.id if root else None)
-        found = _count(people, divided, list(asked), day)
+        found = _count(people, divided, list(asked), day, user)
     except EmptyResultSet:
         found = []
     slots = _unit_slots(tree, root) if rows == UNIT else _member_slots(divided, day, root)
@@ -199,17 +202,17 @@ class _Counts:
 
 
 def _count(
-    people: Any, divided: Dimension, pairs: Sequence[tuple[str, str]], day: date
+    people: Any, divided: Dimension, pairs: Sequence[tuple[str, str]], day: date, user: User | None
 ) -> list[tuple[str | None, tuple[int, ...]]]:
     """Counts of `people` by the key of a dimension: the total, then how many fall under each (dimension, key)."""
-    sql, values = grouped_query(people, divided, pairs, day)
+    sql, values = grouped_query(people, divided, pairs, day, user)
     with connection.cursor() as cursor:
         cursor.execute(*positional(sql, values))
         return [(row[0], row[1:]) for row in cursor.fetchall()]
 
 
 def grouped_query(
-    people: Any, divided: Dimension, pairs: Sequence[tuple[str, str]], day: date
+    people: Any, divided: Dimension, pairs: Sequence[tuple[str, str]], day: date, user: User | None
 ) -> tuple[str, dict[str, Any]]:
     """The one query of a table: facts of each person by the side of its key, then grouped and counted.
 
@@ -218,7 +221,7 @@ def grouped_query(
     dimensions = {divided.key: divided} | {key: DIMENSIONS[key] for key, _ in pairs}
     values: dict[str, Any] = {"day": day}
     for dimension in dimensions.values():
-        values.update(dimension.values(day))
+        values.update(dimension.values_for(day, user))
     names = {key: f"fact_{place}" for place, key in enumerate(dimensions)}
     facts = ", ".join(f"{dimensions[key].expression} AS {name}" for key, name in names.items())
     counts = []

@@ -26,6 +26,7 @@ from personnel.models.scope import CadreQuerySet, scope_of
 from personnel.policies import Action
 from personnel.services.reading import log_export
 from personnel.statistics.completeness import Probed, percent_of
+from personnel.statistics.people import needs_of
 from personnel.views.cadre_rows import LEVEL_COLUMNS, Shown, read_shown
 
 MASKED = "•••"
@@ -251,13 +252,18 @@ class CadreList(ListScreen):
         return not scope_of(reader(self.request), Action.VIEW).is_empty
 
     def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> ExportFile:
-        """The workbook of what is seen; who left the server is logged."""
+        """The workbook of what is seen; who left the server is logged, and apart from it what not everyone may know."""
+        user, values = reader(self.request), self.filters.values
+        needs = needs_of(str(values.get("structure", "")))
+        if needs is not None:
+            log_export(user=user, what="danh sách theo thống kê", day=self.day, filters=values, needs=needs)
+            values = {key: value for key, value in values.items() if key != "structure"}
         log_export(
-            user=reader(self.request),
+            user=user,
             what="danh sách cán bộ",
             people=rows,
             day=self.day,
-            filters=self.filters.values,
+            filters=values,
             columns=[column.label for column in columns],
         )
         return super().export(columns, rows)

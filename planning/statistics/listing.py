@@ -267,8 +267,8 @@ def _person(
 
 def _opened(ids: Iterable[int], user: User | None) -> frozenset[int]:
     """Of whom the reader sees tier 1."""
-    found = Cadre.objects.filter(pk__in=list(ids)).with_tier_1(user)
-    return frozenset(pk for pk, is_open in found.values_list("pk", "is_tier_1_open") if is_open)
+    found: Any = Cadre.objects.filter(pk__in=list(ids)).with_tier_1(user).only("pk")
+    return frozenset(one.pk for one in found if one.is_tier_1_open)
 
 
 def _heads(seats: Any, planning_round: PlanningRound) -> dict[tuple[str, str], dict[str, Any]]:
@@ -299,7 +299,7 @@ def _steps(planning_round: PlanningRound) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     steps = planning_round.steps.filter(summoned__isnull=False).values_list("unit__code", "number", "summoned")
     for unit, number, summoned in steps.order_by("unit__code", "number"):
-        found.setdefault(unit, {})[str(number)] = summoned
+        found.setdefault(unit, {})[str(number)] = summoned or 0
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from hrdb.kernel.models import User
 from personnel.management.acting import ActingCommand, iso_day
 from personnel.policies import Action
 from personnel.reports.structure import StructureReport
@@ -46,7 +47,7 @@ class Command(ActingCommand):
         """Count, log what leaves the server, write."""
         user = self.acting_user(options)
         kind, out, day = options["format"], options["out"], options["day"] or timezone.localdate()
-        self._check(options)
+        self._check(options, user)
         if kind != "json" and out is None:
             self.stop(f"Cần --out FILE để ghi kết quả dạng {kind}.")
         self.require_writable(out)
@@ -63,12 +64,12 @@ class Command(ActingCommand):
             log_export(user=user, what=report.title, day=day, filters=filters, file_format=kind)
         self._write(report, kind, out)
 
-    def _check(self, options: dict[str, Any]) -> None:
+    def _check(self, options: dict[str, Any], user: User | None) -> None:
         """End with a sentence for a word that is none of those known."""
         known: dict[str, Collection[str]] = {
-            "rows": (UNIT, *(dimension.key for dimension in DIMENSIONS if dimension.may_be_rows)),
+            "rows": (UNIT, *(one.key for one in DIMENSIONS if one.may_be_rows and one.is_open(user))),
             "youth": youth_definitions(timezone.localdate()),
-            "population": POPULATIONS.keys(),
+            "population": [one.key for one in POPULATIONS if one.is_open(user)],
             "format": FORMATS,
         }
         for name, words in known.items():

@@ -87,6 +87,8 @@ _APPROVERS: Final[dict[str, tuple[str, str]]] = {
     ManagingLevel.PROVINCIAL_STANDING: ("Tỉnh ủy", "Ban Thường vụ Tỉnh ủy"),
     ManagingLevel.PROVINCIAL_COMMITTEE: ("Đảng ủy Ủy ban nhân dân tỉnh", "Đảng ủy Ủy ban nhân dân tỉnh"),
 }
+#: Groups of parameters whose texts are the ground of a list.
+_GROUPS: Final = ("age", "reference_days", "places", "conditions", "standards", "structure", "votes")
 #: Which people the letter counts, with the words for them.
 _COUNTED: Final = ("female", "minority", "age_first", "age_second", "age_third", "age_unknown")
 _SMALL: Final = {"female": "nữ", "minority": "người dân tộc thiểu số"}
@@ -262,7 +264,7 @@ def _structure(listing: RoundListing) -> str:
 
 def _grounds(planning_round: PlanningRound, *, is_party: bool, ends: tuple[str, str]) -> tuple[str, ...]:
     """What gives the office its power (blank), and the texts on planning in force on the round's day."""
-    held = [parameter.at(planning_round.day) for parameter in LAW]
+    held = [parameter.at(planning_round.day) for group in _GROUPS for parameter in LAW.under(group)]
     cited: list[Citation] = [one.citation for one in held if one is not None]
     texts = [one for one in documents_of(cited) if one.document.endswith(("/TW", "/BTCTW", "/TU"))]
     sentences = [f"Căn cứ {BLANK} (văn bản quy định thẩm quyền của cơ quan ban hành)"]

@@ -80,7 +80,7 @@ class PlannedList(RoundPaper):
 
     key, label = "trich-ngang", "Danh sách trích ngang"
     icon = "list"
-    about = "Từng người trong danh sách theo chức danh; chọn cột ở dưới, lựa chọn nằm trong địa chỉ trang."
+    about = "Từng người trong danh sách theo chức danh; chọn được cột."
     layout = (
         "Cột theo nền nếp thường dùng; mẫu danh sách trích ngang của Hướng dẫn 45-HD/BTCTW chưa được đọc "
         "(chưa kiểm chứng)."

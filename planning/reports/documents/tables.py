@@ -37,6 +37,13 @@ class PaperColumn:
         """Whether it holds whole numbers."""
         return self.kind in ("integer", "count")
 
+    @property
+    def css(self) -> str:
+        """How wide it is on the page."""
+        if self.is_number:
+            return "num"
+        return "wide" if self.width >= 40 else "middling" if self.width >= 22 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
