@@ -54,6 +54,16 @@ class Asked:
     needed_by: date | None = None
     object: int | None = None
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether a plan asks, which is a secret."""
+        return self.source == "planned"
+
+    @property
+    def is_of_office(self) -> bool:
+        """Whether an office proposed it."""
+        return self.source == "office"
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -82,6 +92,11 @@ class Need:
     def is_open(self) -> bool:
         """Whether there is something to learn, for certain."""
         return self.state in ("missing", "expiring")
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is there and lasts."""
+        return self.state == "held"
 
 
 def reaches(required: Level, held: Level) -> bool:

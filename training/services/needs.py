@@ -36,7 +36,7 @@ def set_rank_standard(*, values: Mapping[str, Any], acting_user: User | None) ->
         )
         if rows.filter(effective_from__gt=start).exists():
             raise ServiceRefusal(f"Đã có tiêu chuẩn áp dụng từ ngày sau {start:%d/%m/%Y}.")
-        held = rows.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=start)).first()
+        held: RankStandard | None = rows.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=start)).first()
         if held is not None and held.effective_from == start:
             for name in ("value", "citation", "confidence"):
                 setattr(held, name, values[name])
@@ -54,7 +54,7 @@ def end_rank_standard(*, standard: RankStandard, day: datetime.date, acting_user
     """Ask it no more from a day."""
     require_arranger(acting_user)
     with training_event(acting_user=acting_user, reason="Thôi áp dụng tiêu chuẩn theo ngạch"):
-        current = RankStandard.objects.select_for_update(of=("self",)).get(pk=standard.pk)
+        current: RankStandard = RankStandard.objects.select_for_update(of=("self",)).get(pk=standard.pk)
         if current.effective_until is not None:
             raise ServiceRefusal("Tiêu chuẩn này đã thôi áp dụng.")
         if day <= current.effective_from:
@@ -102,7 +102,7 @@ def withdraw_need(*, proposal: ProposedNeed, reason: str, acting_user: User | No
     with training_event(acting_user=acting_user, reason=reason, subject=proposal.cadre):
         locked = lock_cadre(proposal.cadre_id, acting_user=acting_user, action=Action.TRAIN)
         _refuse_oneself(locked, acting_user)
-        current = ProposedNeed.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+        current: ProposedNeed = ProposedNeed.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
         if current.withdrawn_on is not None:
             raise ServiceRefusal("Đề nghị này đã rút.")
         current.withdrawn_on = timezone.localdate()

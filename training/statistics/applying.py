@@ -58,7 +58,7 @@ def applicants(cadre_ids: Iterable[int], day: datetime.date, reader: User | None
     people = Cadre.objects.filter(pk__any=ids).values_list("pk", "born", "born_precision", "first_recruited_on")
     return {
         pk: Applicant(
-            born=PartialDate(born, precision) if born else None,
+            born=PartialDate(born, precision) if born else None,  # type: ignore[arg-type]
             recruited_on=recruited_on,
             is_party_member=pk in members,
             degree=degrees.get(pk, NO_DEGREE),

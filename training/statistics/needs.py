@@ -106,7 +106,7 @@ def requirements_of(programme: Programme) -> list[str]:
 
 def requirements_by_programme(programmes: Sequence[Programme]) -> dict[int, list[str]]:
     """The same of several programmes, by id: one query."""
-    codes: dict[tuple[str, int], list[str]] = defaultdict(list)
+    codes: dict[tuple[str, int | None], list[str]] = defaultdict(list)
     levels = QualificationLevel.objects.filter(rank__isnull=False, kind__in={one.gives for one in programmes})
     for kind, rank, code in levels.values_list("kind", "rank", "code"):
         codes[kind, rank].append(code)

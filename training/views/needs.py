@@ -19,10 +19,11 @@ from hrdb.kernel.screens import Column, Crumb, Empty, ListScreen
 from hrdb.kernel.screens.exports import XLSX, ExportFile
 from hrdb.kernel.screens.formats import date_text, number_text, percent_text
 from hrdb.kernel.screens.links import with_query
+from hrdb.kernel.screens.pieces import Tone
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.policies import Action
 from planning.views.lines import ShownPerson, shown_people
-from training.choices import NeedSource, NeedState
+from training.choices import NeedState
 from training.exports.needs import gap_workbook
 from training.filters.needs import SHOWN, MatrixFilters, NeedPeopleFilters
 from training.reports.needs import gap_paper
@@ -32,7 +33,7 @@ from training.statistics.gaps import ROWS, Gap, GapRow, GapTable, gap_table
 from training.statistics.person_needs import needs_of, strongest_needs
 from training.views.opening import TrainingScreen
 
-TONES = {
+TONES: dict[NeedState, Tone] = {
     NeedState.HELD: "good",
     NeedState.MISSING: "bad",
     NeedState.EXPIRING: "warn",
@@ -272,7 +273,7 @@ class NeedingPerson:
 
 def ground_text(need: Need) -> str:
     """What asks: the kind of source for posts and ranks by name, plans with the seat."""
-    if need.asked.source == NeedSource.OFFICE:
+    if need.asked.is_of_office:
         return f"đơn vị đề nghị: {need.asked.ground}"
     return need.asked.ground
 
@@ -316,7 +317,7 @@ class NeedPeople(NeedScreen, ListScreen):
             key="citation",
             label="Căn cứ",
             value=lambda row: "; ".join(
-                dict.fromkeys(need.asked.citation.text for need in row.needs if need.asked.source != NeedSource.OFFICE)
+                dict.fromkeys(need.asked.citation.text for need in row.needs if not need.asked.is_of_office)
             ),
             hidden=True,
             wide=True,
@@ -349,7 +350,7 @@ class NeedPeople(NeedScreen, ListScreen):
         return listed
 
     def _log(self, listed: Sequence[NeedingPerson]) -> None:
-        planned = {row.pk for row in listed if any(need.asked.source == NeedSource.PLANNED for need in row.needs)}
+        planned = {row.pk for row in listed if any(need.asked.is_planned for need in row.needs)}
         if self.is_export_asked():
             needs = Action.PLAN if planned else None
             log_taken_out(

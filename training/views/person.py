@@ -27,7 +27,7 @@ from personnel.record_parts import ProfileCard, profile_cards
 from personnel.views.decisions.checked import line_of
 from personnel.views.record_forms import ServiceFormScreen
 from planning.services.reading import log_seen as log_plan_seen
-from training.choices import NeedSource, NeedState
+from training.choices import NeedState
 from training.forms.needs import ProposalForm
 from training.models import Programme, ProposedNeed
 from training.models.scope import may_train, trained_by
@@ -71,7 +71,7 @@ class ShownNeed:
             return ""
         if asked.needed_by is not None and asked.needed_by > self.day:
             return date_text(asked.needed_by)
-        return "" if asked.needed_by is None and asked.source == NeedSource.OFFICE else "ngay"
+        return "" if asked.needed_by is None and asked.is_of_office else "ngay"
 
     @property
     def valid(self) -> str:
@@ -151,14 +151,14 @@ class PersonNeeds(PersonScreen):
     def context(self, **extra: Any) -> dict[str, Any]:
         """Needs with their findings, programmes with theirs, proposals."""
         needs = needs_of([self.cadre.pk], self.day, self.reader).get(self.cadre.pk, [])
-        if any(need.asked.source == NeedSource.PLANNED for need in needs):
+        if any(need.asked.is_planned for need in needs):
             log_plan_seen(user=self.reader, people=[self.cadre.pk], what="Nhu cầu đào tạo", day=self.day)
         proposals = ProposedNeed.objects.filter(cadre=self.cadre).select_related("programme")
         return (
             super().context(
                 cadre=self.cadre,
                 needs=(shown := shown_needs(needs, self.day)),
-                lines=[self._line(row.need) for row in shown if row.need.state != NeedState.HELD],
+                lines=[self._line(row.need) for row in shown if not row.need.is_held],
                 fitting=self._fitting(needs),
                 proposals=list(proposals.annotate(unit_label=unit_name("unit_id"))),
                 is_own=self.is_own,
@@ -296,7 +296,7 @@ class NeedsCard(ProfileCard):
     def context(self) -> dict[str, Any]:
         """What is held, missing, needed by when; a plan that is shown to another is logged."""
         user, opened = reader(self.request), self.record.opened
-        if not opened.is_own and any(need.asked.source == NeedSource.PLANNED for need in self._needs):
+        if not opened.is_own and any(need.asked.is_planned for need in self._needs):
             log_plan_seen(user=user, people=[self.record.pk], what="Nhu cầu đào tạo của hồ sơ", day=opened.day)
         may_open = not opened.is_own and may_train(user)
         url = reverse("training:person-needs", args=[self.record.pk]) if may_open else ""
