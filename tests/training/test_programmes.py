@@ -281,6 +281,22 @@ class TestPages:
         assert "Trần Thị B0" not in people.content.decode()
         assert page.context["total"].cells[0].count == 6
 
+    @pytest.mark.parametrize("rows_by", ["title", "post"])
+    def test_rows_of_titles_open_to_as_many_people(self, world, rows_by):
+        from tests.training.test_needs import standard
+
+        for number, group in enumerate(["head", "deputy", "deputy"]):
+            title = make_title(f"T{number}", name=f"Chức danh {number}", group=group)
+            standard(title, "political_theory", "09")
+            for _ in range(number + 1):
+                make_cadre(unit=world.home, title=title)
+        client = self.browser(world.officer)
+        page = client.get(reverse("training:need-matrix"), {"rows": rows_by})
+        counts = [row.cells[0].count for row in page.context["rows"]]
+        assert counts == ([1, 5] if rows_by == "title" else [1, 2, 3])
+        for row in page.context["rows"]:
+            assert client.get(row.cells[0].url).context["page"].paginator.count == row.cells[0].count
+
     def test_lists_cost_the_same_for_few_and_many(self, world):
         from django.db import connection
         from django.test.utils import CaptureQueriesContext

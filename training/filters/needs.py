@@ -15,6 +15,7 @@ from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.screens.links import asked_day
 from personnel.choices import TitleGroup
 from personnel.filters.structure import unit_choices
+from personnel.models import Title
 from personnel.statistics import tree_for
 from personnel.statistics.tree import PlacedUnit
 from planning.models import PlanningRound
@@ -75,7 +76,7 @@ class MatrixFilters(NeedFilters):
         """Rounds are rows for who reads plans."""
         super().prepare(request)
         if not self.reads_plans:
-            self._choose("rows", [("", "Đơn vị"), ("title", ROWS["title"])])
+            self._choose("rows", [("", "Đơn vị"), *((key, ROWS[key]) for key in ("title", "post"))])
 
 
 class NeedPeopleFilters(NeedFilters):
@@ -91,6 +92,7 @@ class NeedPeopleFilters(NeedFilters):
     group = forms.ChoiceField(
         label="Nhóm chức danh", choices=[("", "Tất cả"), *TitleGroup.choices, (NO_TITLE, "Chức danh ngoài danh mục")]
     )
+    title = forms.IntegerField(label="Chức danh", min_value=1, max_value=10**15)
     round = forms.IntegerField(label="Đợt quy hoạch", min_value=1, max_value=10**15)
     own = forms.BooleanField(label="Chỉ chính đơn vị, không kể đơn vị trực thuộc")
 
@@ -110,6 +112,7 @@ class NeedPeopleFilters(NeedFilters):
             states=values.get("state", ()),
             sources=values.get("source", ()),
             title_group=values.get("group", ""),
+            title_id=values.get("title"),
             round_id=values.get("round"),
         )
         return people.filter(pk__in=chosen)
@@ -139,6 +142,10 @@ class NeedPeopleFilters(NeedFilters):
     def say_requirement(self, value: str) -> str:
         """The requirement in words."""
         return Requirements([value]).label(value)
+
+    def say_title(self, value: int) -> str:
+        """The title by its name."""
+        return f"Chức danh: {Title.objects.filter(pk=value).values_list('name', flat=True).first() or value}"
 
     def say_round(self, value: int) -> str:
         """The round by its name, as far as the reader reads it."""

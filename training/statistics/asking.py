@@ -119,7 +119,8 @@ held AS MATERIALIZED (
 ), passed AS (
   SELECT DISTINCT member.cadre_id, class.programme_id
   FROM training_classmember member JOIN training_trainingclass class ON class.id = member.training_class_id
-  WHERE member.state = %(passed)s AND member.cadre_id IN (SELECT cadre_id FROM asked WHERE programme_id IS NOT NULL)
+  WHERE member.state = %(passed)s AND (member.certified_on IS NULL OR member.certified_on <= %(day)s)
+    AND member.cadre_id IN (SELECT cadre_id FROM asked WHERE programme_id IS NOT NULL)
 )"""
 
 _NEEDS: Final = """

@@ -1,5 +1,7 @@
-"""The matrix of gaps (bảng nhu cầu): units, groups of titles or planning rounds by what is asked, one computation
-behind page, workbook and paper."""
+"""The matrix of gaps (bảng nhu cầu): units, titles or planning rounds by what is asked of people.
+
+One computation behind page, workbook and paper.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from personnel.choices import TitleGroup
+from personnel.models import Title
 from personnel.statistics.tree import PlacedUnit, UnitTree
 from planning.models import PlanningRound
 from training.statistics.asking import Asking, people_on
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from hrdb.kernel.models import User
 
 #: What rows may be, with their heads.
-ROWS: Final = {"unit": "Đơn vị", "title": "Nhóm chức danh", "round": "Đợt quy hoạch"}
+ROWS: Final = {"unit": "Đơn vị", "title": "Nhóm chức danh", "post": "Chức danh đang giữ", "round": "Đợt quy hoạch"}
 NO_TITLE: Final = "none"
 STATES: Final = ("held", "missing", "expiring", "unknown")
 
@@ -133,6 +136,10 @@ def _rows(
     if rows_by == "title":
         rows = [GapRow(str(one), str(one.label)) for one in TitleGroup]
         rows.append(GapRow(NO_TITLE, "Chức danh ngoài danh mục"))
+    elif rows_by == "post":
+        titles = Title.objects.filter(pk__in=[int(key) for key in keys if key != NO_TITLE])
+        named = titles.order_by("rank", "position", "code").values_list("pk", "name")
+        rows = [*(GapRow(str(pk), name) for pk, name in named), GapRow(NO_TITLE, "Chức danh ngoài danh mục")]
     else:
         rounds = PlanningRound.objects.visible_to(user).filter(pk__in=[int(key) for key in keys])
         names = rounds.order_by("-day", "code").values_list("pk", "name")

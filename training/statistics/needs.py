@@ -2,7 +2,7 @@
 
     needs_for(programme, people, day, reader=user) -> frame
         everybody among `people` of whom something asks what the programme gives, one row a person
-    counts_by(asking, "unit" | "title" | "round") -> frame
+    counts_by(asking, "unit" | "title" | "post" | "round") -> frame
         how many need what, by requirement and state
     needing(asking, requirements=..., states=..., ...) -> SQL of ids
         the people behind one of these numbers
@@ -135,15 +135,24 @@ LEFT JOIN personnel_seat seat ON seat.id = post.seat_id
 LEFT JOIN personnel_title title ON title.id = COALESCE(post.title_id, seat.title_id)
 GROUP BY 1, 2, 3
 """
+_BY_POST: Final = f"""{_PERSON_WISE}
+SELECT COALESCE(COALESCE(post.title_id, seat.title_id)::text, 'none'), one.requirement, one.state, count(*)
+FROM one
+LEFT JOIN personnel_assignment post ON post.cadre_id = one.cadre_id AND post.kind = 'main' AND {in_force("post")}
+LEFT JOIN personnel_seat seat ON seat.id = post.seat_id
+GROUP BY 1, 2, 3
+"""
 _BY_ROUND: Final = """
 SELECT need.round_id::text, need.requirement, need.state, count(DISTINCT need.cadre_id)
-FROM need WHERE need.source = 'planned' GROUP BY 1, 2, 3
+FROM need WHERE need.source = 'planned' AND need.source = ANY(%(sources)s) GROUP BY 1, 2, 3
 """
-_COUNTED: Final = {"unit": _BY_UNIT, "title": _BY_TITLE, "round": _BY_ROUND}
+_COUNTED: Final = {"unit": _BY_UNIT, "title": _BY_TITLE, "post": _BY_POST, "round": _BY_ROUND}
 
 
 def counts_by(asking: Asking, rows: str, sources: Sequence[str] = ()) -> pd.DataFrame:
-    """How many people of each row (a unit's id, a title's group, a round's id) stand how with each requirement.
+    """How many people of each row stand how with each requirement.
+
+    Rows are ids of units, groups of titles (`title`), ids of titles of main posts (`post`) or of planning rounds.
 
     Columns: row, requirement, state, count. A person counts once a requirement, however many things ask it; with
     `sources` only what these ask counts.
@@ -160,6 +169,7 @@ def needing(
     states: Sequence[str] = (),
     sources: Sequence[str] = (),
     title_group: str = "",
+    title_id: int | None = None,
     round_id: int | None = None,
 ) -> RawSQL:
     """The ids of the people behind a number, for `filter(pk__in=…)`."""
@@ -174,20 +184,25 @@ def needing(
     if round_id is not None:
         conditions.append("need.source = 'planned' AND need.round_id = %(round)s")
     if title_group:
-        conditions.append(f"COALESCE(({_GROUP}), 'none') = %(group)s")
+        of_main = _MAIN.format('title."group"')
+        conditions.append(f"COALESCE(({of_main}), 'none') = %(group)s")
+    if title_id is not None:
+        conditions.append(f"({_MAIN.format('title.id')}) = %(title)s")
     values |= {
         "wanted": list(requirements),
         "states": list(states),
         "sources": list(sources),
         "round": round_id,
         "group": title_group,
+        "title": title_id,
     }
     chosen = f"{sql} SELECT DISTINCT need.cadre_id FROM need WHERE {' AND '.join(conditions)}"
     return RawSQL(*positional(chosen, values), output_field=BigIntegerField())
 
 
-_GROUP: Final = f"""
-SELECT title."group" FROM personnel_assignment post
+#: Something of the title of the main post.
+_MAIN: Final = f"""
+SELECT {{}} FROM personnel_assignment post
 LEFT JOIN personnel_seat seat ON seat.id = post.seat_id
 JOIN personnel_title title ON title.id = COALESCE(post.title_id, seat.title_id)
 WHERE post.cadre_id = need.cadre_id AND post.kind = 'main' AND {in_force("post")}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Q
 
 from personnel.models import Cadre, Qualification, QualificationLevel, TitleStandard
 from personnel.rules.standards import Level, confidence_of, written_citation
@@ -158,7 +159,8 @@ def _held(ids: list[int], day: datetime.date) -> Mapping[int, list[Held]]:
     ):
         level = Level(name, rank) if level_id else None
         found[cadre_id].append(Held(kind, level, until, is_none=group == "none"))
-    passed = ClassMember.objects.filter(cadre_id__any=ids, state=MemberState.PASSED)
+    by_then = Q(certified_on__isnull=True) | Q(certified_on__lte=day)
+    passed = ClassMember.objects.filter(by_then, cadre_id__any=ids, state=MemberState.PASSED)
     for cadre_id, programme_id, name in passed.values_list(
         "cadre_id", "training_class__programme_id", "training_class__programme__name"
     ):

@@ -29,7 +29,7 @@ from training.filters.needs import SHOWN, MatrixFilters, NeedPeopleFilters
 from training.reports.needs import gap_paper
 from training.rules.needs import Need
 from training.services.reading import log_printed, log_seen, log_taken_out
-from training.statistics.gaps import ROWS, Gap, GapRow, GapTable, gap_table
+from training.statistics.gaps import NO_TITLE, ROWS, Gap, GapRow, GapTable, gap_table
 from training.statistics.person_needs import needs_of, strongest_needs
 from training.views.opening import TrainingScreen
 
@@ -211,8 +211,10 @@ class NeedMatrix(NeedScreen):
         if row is not None and row.key:
             if rows_by == "unit":
                 asked |= {"unit": row.key, "own": "on" if row.is_own else None}
+            elif rows_by == "post" and row.key == NO_TITLE:
+                asked["group"] = row.key
             else:
-                asked["group" if rows_by == "title" else "round"] = row.key
+                asked[{"title": "group", "post": "title", "round": "round"}[rows_by]] = row.key
         return self.link(with_query(reverse("training:need-people"), **asked))
 
 
