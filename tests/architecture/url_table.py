@@ -25,6 +25,7 @@ from tests.architecture.url_world import NOBODY, VISITORS
 EVERYBODY = " ".join(VISITORS[1:])
 OFFICERS = "province_officer unit_officer"
 READERS = f"{OFFICERS} approver inspector"
+TRAINING_READERS = f"{OFFICERS} inspector"
 ROLES = f"{READERS} administrator cadre"
 
 
@@ -386,6 +387,58 @@ PAGES: dict[str, Page] = (
         "training:cohort-many": Page(opens="province_officer"),
         "training:cohort": Page(opens="province_officer", thing="cohort_class"),
         "training:cohort-undo": Page(opens="province_officer", thing="cohort_class"),
+        # Plans, classes, certificates: the province's, read by who trains or inspects; their people by scope
+        "training:plan-list": Page(opens=TRAINING_READERS),
+        "training:plan-years": Page(opens=TRAINING_READERS),
+        "training:plan-create": Page(opens="province_officer"),
+        "training:plan-detail": Page(opens=TRAINING_READERS, thing="year_plan"),
+        "training:plan-workbook": Page(opens=TRAINING_READERS, thing="year_plan"),
+        "training:plan-print": Page(opens=TRAINING_READERS, thing="year_plan"),
+        "training:plan-change": Page(opens="province_officer", thing="year_plan"),
+        "training:plan-drop": Page(opens="province_officer", thing="year_plan"),
+        "training:plan-move": Page(
+            opens="province_officer", thing="year_plan_move", closed_to={"unit_officer": 404, "inspector": 404}
+        ),
+        "training:plan-approve": Page(
+            thing="year_plan_submitted",
+            closed_to={"province_officer": 404, "unit_officer": 404, "inspector": 404},
+        ),
+        "training:planned-add": Page(opens="province_officer", thing="year_plan"),
+        "training:planned-change": Page(opens="province_officer", thing="year_plan_line"),
+        "training:planned-drop": Page(opens="province_officer", thing="year_plan_line"),
+        "training:class-list": Page(opens=TRAINING_READERS),
+        "training:class-create": Page(opens="province_officer"),
+        "training:class-detail": Page(opens=TRAINING_READERS, thing="class_running"),
+        "training:class-change": Page(opens="province_officer", thing="class_running"),
+        "training:class-drop": Page(opens="province_officer", thing="class_planned"),
+        "training:class-cancel": Page(opens="province_officer", thing="class_running"),
+        "training:class-move": Page(opens="province_officer", thing="class_move"),
+        "training:class-finish": Page(opens="province_officer", thing="class_running"),
+        "training:class-reopen": Page(opens="province_officer", thing="class_finished"),
+        "training:class-paper": Page(opens=TRAINING_READERS, thing="class_paper"),
+        "training:session-add": Page(opens="province_officer", thing="class_running"),
+        "training:session-change": Page(opens="province_officer", thing="class_session"),
+        "training:session-drop": Page(opens="province_officer", thing="class_session"),
+        "training:document-add": Page(opens="province_officer", thing="class_running"),
+        "training:document-file": Page(opens=TRAINING_READERS, thing="class_document", status=404),
+        "training:document-drop": Page(opens="province_officer", thing="class_document"),
+        "training:member-list": Page(opens=TRAINING_READERS, thing="class_running"),
+        "training:member-send": Page(opens=OFFICERS, thing="class_nominating", asks={"unit": "unit"}),
+        "training:member-import": Page(opens=OFFICERS, thing="class_nominating"),
+        "training:member-sheet": Page(opens=OFFICERS, thing="class_nominating"),
+        "training:member-withdraw": Page(opens=OFFICERS, thing="class_nominee"),
+        "training:member-follow": Page(opens=OFFICERS, thing="class_graduate"),
+        "training:class-attendance": Page(opens=TRAINING_READERS, thing="class_running"),
+        "training:class-results": Page(opens=TRAINING_READERS, thing="class_running"),
+        "training:result-sheet": Page(opens="province_officer", thing="class_running"),
+        "training:result-import": Page(opens="province_officer", thing="class_running"),
+        "training:result-correct": Page(opens="province_officer", thing="class_graduate"),
+        "training:class-certificates": Page(opens="province_officer", thing="class_finished"),
+        "training:certificates-print": Page(opens=TRAINING_READERS, thing="class_finished"),
+        "training:certificate-change": Page(opens="province_officer", thing="class_graduate"),
+        "training:certificate-print": Page(opens=TRAINING_READERS, thing="class_graduate", closed=404),
+        "training:certificate-list": Page(opens=TRAINING_READERS),
+        "training:class-following": Page(opens=TRAINING_READERS, thing="class_finished"),
     }
     | {
         f"personnel:record-{act}": Page(

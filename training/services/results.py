@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Max
 
 from hrdb.kernel.dates import add_months
-from hrdb.kernel.history import version_of
+from hrdb.kernel.history import history_model, version_of
 from hrdb.kernel.models import User
 from personnel.models import Cadre, Qualification
 from personnel.policies import Action
@@ -72,13 +73,14 @@ def record_results(
     require_arranger(acting_user)
     with training_event(acting_user=acting_user, reason="Ghi kết quả học tập", subject=training_class):
         current = _running(training_class)
-        changed = []
-        for row in _attending(current, set(results), acting_user):
+        rows, changed = _attending(current, set(results), acting_user), []
+        stand = versions_of(rows) if versions else {}
+        for row in rows:
             given = results[row.pk]
             new = {name: given.get(name, getattr(row, name)) for name in ("state", "score", "grade")}
             if all(getattr(row, name) == value for name, value in new.items()):
                 continue
-            if versions and row.pk in versions and versions[row.pk] != version_of(row):
+            if versions and versions.get(row.pk, stand.get(row.pk)) != stand.get(row.pk):
                 raise StaleVersion(row)
             _check_result(new)
             for name, value in new.items():
@@ -174,6 +176,12 @@ def note_follow_up(*, member: ClassMember, text: str, version: int | None, actin
         return current
 
 
+def versions_of(rows: Iterable[ClassMember]) -> dict[int, int]:
+    """The versions of many members at once, as `version_of` tells one."""
+    history: Any = history_model(ClassMember)._default_manager.filter(id__in=[row.pk for row in rows])
+    return dict(history.order_by().values_list("id").annotate(newest=Max("history_id")))
+
+
 def score_text(member: ClassMember) -> str:
     """The score as the record writes it, with the grade."""
     score = "" if member.score is None else f"{Decimal(member.score).normalize():f}".replace(".", ",")
@@ -233,7 +241,7 @@ def _attending(training_class: TrainingClass, ids: Iterable[int], user: User | N
 def whole_class(training_class: TrainingClass, user: User | None) -> list[ClassMember]:
     """Everybody who attends, with record and row locked; refused where the user may not write one of the records."""
     rows = training_class.members.attending().select_related("cadre", "qualification").order_by("cadre_id")
-    lock_people(rows.values_list("cadre_id", flat=True))
+    lock_people(list(rows.values_list("cadre_id", flat=True)))
     found = list(rows.select_for_update(of=("self",)))
     for row in found:
         row.training_class = training_class
