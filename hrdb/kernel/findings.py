@@ -102,6 +102,10 @@ class Finding:
             raise ValueError(f"{self.rule}: a verdict needs its citation")
         object.__setattr__(self, "facts", dict(self.facts))  # a copy: the caller's mapping may change
 
+    def closed(self, reason: str) -> Finding:
+        """The rule without what it found, for readers who may not know it; `reason` says why."""
+        return Finding(rule=self.rule, outcome="unknown", citation=self.citation, missing=(reason,))
+
     def as_json(self) -> dict[str, Any]:
         """The finding as it is kept and printed; facts and values in words, days in ISO form."""
         return {

@@ -64,7 +64,10 @@ DEPUTY_CEILING: Final = declare("deputy-ceiling", "Trong số lượng cấp ph�
 RATINGS: Final = declare("ratings-of-last-years", "Có đủ kết quả xếp loại các năm gần nhất")
 RATING_LEVEL: Final = declare("rating-level", "Mức xếp loại các năm gần nhất đạt yêu cầu")
 
-NO_PLANNING_DATA: Final = "chưa có dữ liệu quy hoạch"
+NO_PLANNING_DATA: Final = "dữ liệu quy hoạch mà người xét được xem"
+NOT_KEPT: Final = "kết quả này chỉ xét khi lập quyết định, không lưu trong quyết định"
+#: Rules whose outcome only who plans or decides may know; readers of signed decisions are others too.
+CLOSED_RULES: Final = frozenset({PLANNED.key})
 SINCE_LABEL: Final = "Giữ chức vụ hiện tại hoặc tương đương từ ngày"
 
 _PAPERS: Final[dict[PaperKind, tuple[Rule, str]]] = {

@@ -54,7 +54,7 @@ class CasePapersScreen(DecisionScreen):
         """Everybody of the decision; without a kind of its own there is no such page."""
         if self.opened.act is None:
             raise Http404
-        return cases_with_facts(self.decision)
+        return cases_with_facts(self.decision, acting_user=self.opened.user)
 
     def keep(self, write: Any) -> str:
         """Call a service; the sentence with which it refuses, else nothing."""

@@ -16,6 +16,7 @@ from hrdb.kernel.text import name_case
 from personnel.models import Cadre, CodeList, Decision, DecisionItem, Title, Unit
 from personnel.models.delegation import may_act_on_title
 from personnel.policies import Action
+from personnel.rules.appointment import CLOSED_RULES, NOT_KEPT
 from personnel.rules.judging import RULES
 from personnel.services.changes import RowChanges, lock_people
 from personnel.services.decisions.case_facts import main_post
@@ -41,6 +42,11 @@ class Planned:
     faults: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def kept(self) -> list[Finding]:
+        """The findings as they stay with a signed decision: nothing of what only who plans or decides may know."""
+        return [found.closed(NOT_KEPT) if found.rule in CLOSED_RULES else found for found in self.findings]
 
     @property
     def blocking(self) -> list[Finding]:
@@ -88,10 +94,10 @@ def cases_of(decision: Decision, *, lock: bool = False) -> list[Case]:
     ]
 
 
-def cases_with_facts(decision: Decision) -> list[Case]:
+def cases_with_facts(decision: Decision, *, acting_user: User | None) -> list[Case]:
     """The same with what they share and what upper apps know of them, as the check judges them."""
     cases = cases_of(decision)
-    _look_around(cases)
+    _look_around(cases, acting_user)
     return cases
 
 
@@ -113,7 +119,7 @@ def _newcomer(values: Mapping[str, Any]) -> HeldRecord:
 def plan(decision: Decision, *, acting_user: User | None, lock: bool = False) -> list[Planned]:
     """Every person checked, with the difference that signing would make; nothing is written."""
     cases = cases_of(decision, lock=lock)
-    _look_around(cases)
+    _look_around(cases, acting_user)
     allowed = _Allowed(cases, acting_user)
     return [_planned(case, allowed) for case in cases]
 
@@ -123,7 +129,7 @@ def plan_in_turn(cases: Sequence[Case], *, acting_user: User | None) -> Iterator
 
     They share their places; who asks may tell these what the last case has changed before he asks for the next.
     """
-    _look_around(cases)
+    _look_around(cases, acting_user)
     for case in cases:
         case.facts |= {"joining_title": 1, "joining_unit": 1}
     allowed = _Allowed(cases, acting_user)
@@ -131,8 +137,8 @@ def plan_in_turn(cases: Sequence[Case], *, acting_user: User | None) -> Iterator
         yield _planned(case, allowed)
 
 
-def _look_around(cases: Sequence[Case]) -> None:
-    """What cases share: who comes to which unit and title, places there, and what upper apps know."""
+def _look_around(cases: Sequence[Case], user: User | None) -> None:
+    """What cases share: who comes to which unit and title, places there, and what upper apps know and may tell."""
     if not cases:
         return
     posts = [(case["unit"] or _unit_of(case), case["title"]) for case in cases]
@@ -143,6 +149,8 @@ def _look_around(cases: Sequence[Case]) -> None:
     by_unit: Counter[Any] = Counter(unit for unit, _ in posts if isinstance(unit, Unit))
     for case, (unit, title) in zip(cases, posts, strict=True):
         case.facts |= {"joining_title": by_title[unit, title] or 1, "joining_unit": by_unit[unit] or 1}
+    for case in cases:
+        case.asked_by = user
     for source in fact_sources:
         for place, value in source.facts(cases).items():
             cases[place].facts[source.key] = value

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.db.models import TextChoices
 
 from hrdb.kernel.findings import Finding
+from hrdb.kernel.models import User
 from hrdb.kernel.registries import Registry
 from personnel.models import (
     Asset,
@@ -53,7 +54,8 @@ class Case:
     """One person of a decision: what is said of him, and what the record holds.
 
     `values` are the common terms with the person's own over them, resolved; `day` is the decision's effective day, by
-    whose law it is judged. `held` is empty of rows for somebody who has no record yet.
+    whose law it is judged. `held` is empty of rows for somebody who has no record yet. `asked_by` is who judges it
+    (None: the machine's operator), of whom fact sources ask what he may know.
     """
 
     act: DecisionAct
@@ -64,6 +66,7 @@ class Case:
     held: HeldRecord
     places: Places
     facts: dict[str, Any] = field(default_factory=dict)
+    asked_by: User | None = None
 
     @property
     def day(self) -> datetime.date:
@@ -146,6 +149,7 @@ class FactSource:
     """Facts of cases that an upper app holds (planned for the title, ratings), read for all cases together.
 
     Subclass it and register it in `fact_sources`; `key` is the fact: `is_planned` (bool), `ratings` (words by year).
+    What not everyone may know is left out where `case.asked_by` may not.
     """
 
     key: ClassVar[str] = ""

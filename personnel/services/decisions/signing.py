@@ -83,7 +83,7 @@ def _freeze(planned: Sequence[Planned]) -> None:
     rows = []
     for one in planned:
         item = one.case.item
-        item.findings = [found.as_json() for found in one.findings]
+        item.findings = [found.as_json() for found in one.kept]
         not_met = {found.rule for found in one.findings if found.outcome == "not_met"}
         item.overrides = {rule: reason for rule, reason in item.overrides.items() if rule in not_met}
         if one.changes.cadre is not None:
