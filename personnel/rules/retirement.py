@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 from hrdb.kernel.dates import PartialDate, add_months, counted_day, first_of_month, last_of_month, month_index
 from hrdb.kernel.findings import Citation, Confidence, Finding
 from hrdb.kernel.parameters import Parameter, ParameterUnknown
+from personnel.rules.judging import declare
 from personnel.rules.law import LAW, SEX_LABELS, SEXES, Sex, weakest
 
 #: Why someone may work past the age: a highly qualified public employee (viên chức có trình độ cao), or a leader.
@@ -23,6 +24,7 @@ LaterGround = Literal["public_employee", "leader"]
 
 #: The Vietnamese label of a retirement day among the facts and values of a finding.
 DAY_LABEL: Final = "Ngày nghỉ hưu"
+RETIRED_BY: Final = declare("retired-by", "Đến tuổi nghỉ hưu")
 BIRTH_LABEL: Final = "Ngày sinh"
 
 
@@ -105,9 +107,9 @@ def retired_by(*, sex: Sex, born: PartialDate | date, day: date, lower: bool = F
     try:
         found = retirement(sex=sex, born=born, lower=lower)
     except ParameterUnknown as error:
-        return error.finding("retired-by", facts)
+        return error.finding(RETIRED_BY.key, facts)
     return Finding(
-        rule="retired-by",
+        rule=RETIRED_BY.key,
         outcome="met" if day >= found.retired_from else "not_met",
         value=found.age_years * 12 + found.age_months,
         facts={**facts, DAY_LABEL: found.retired_from},

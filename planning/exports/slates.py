@@ -91,4 +91,4 @@ def _teams(report: SlateReport) -> Iterator[list[object]]:
 
 
 def _named(people: tuple[tuple[str, str], ...]) -> str:
-    return "; ".join(f"{name} ({words})" for name, words in people)
+    return "; ".join(f"{name} ({words})" if words else name for name, words in people)

@@ -13,6 +13,7 @@ from hrdb.kernel.models import User
 from hrdb.kernel.screens.formats import date_text, number_text
 from personnel.models import Cadre
 from personnel.rules.judging import RULES
+from personnel.services.decisions.kinds import ActGroup
 from planning.models import Slate
 from planning.reports.papers import paper_pdf
 from planning.services.slates.rehearsing import HeldPost, RehearsedMove, RehearsedSlate, rehearse_slate
@@ -22,6 +23,9 @@ from planning.statistics.teams import TeamStructure
 
 #: Slates side by side at once.
 MOST_COMPARED = 3
+#: Holders and successors that a line names.
+MOST_NAMED = 6
+HIDDEN = "người thuộc đơn vị khác"
 NO_POST, WAITING, LEFT = "chưa ghi chức danh", "Chờ bố trí công tác", "Rời cơ quan"
 TEAM_HEADS = ("Số người", "Cấp phó", "Nữ", "Trẻ", "Dân tộc thiểu số", "Đảng viên", "Tuổi trung bình", "Trình độ")
 
@@ -108,11 +112,7 @@ class SlateReport:
     posts: tuple[PostLine, ...]
     teams: tuple[TeamLine, ...]
     benches: tuple[BenchLine, ...]
-
-    @property
-    def people(self) -> set[int]:
-        """Everybody whom it names."""
-        return self.rehearsed.people
+    people: frozenset[int]
 
     @property
     def sums(self) -> dict[str, int]:
@@ -146,7 +146,8 @@ def slate_report(slate: Slate, user: User | None, *, moves: Sequence[Any] | None
     units |= {value.pk for values in said for value in values.values() if _is_unit(value)}
     units |= {one.move.unit_id for one in rehearsed.moves if one.move.unit_id}
     names = unit_names(units, slate.day) if units else {}
-    people = dict(Cadre.objects.filter(pk__any=sorted(effects.people)).values_list("pk", "full_name"))
+    seen = Cadre.objects.visible_to(user).filter(pk__any=sorted(effects.people))
+    people = dict(seen.values_list("pk", "full_name")) if effects.people else {}
     return SlateReport(
         slate=slate,
         rehearsed=rehearsed,
@@ -155,6 +156,7 @@ def slate_report(slate: Slate, user: User | None, *, moves: Sequence[Any] | None
         posts=tuple(_post(row, names, people) for row in effects.posts),
         teams=tuple(TeamLine(row, names.get(row.unit_id, ""), tuple(_team(row))) for row in effects.teams),
         benches=tuple(_bench(row, names, people) for row in effects.benches),
+        people=frozenset({one.move.cadre_id for one in rehearsed.moves} | people.keys()),
     )
 
 
@@ -210,8 +212,8 @@ def _decision_words(decision: Any, slate: Slate) -> str:
     return f"{decision} · {state}" if decision.is_issued else str(state)
 
 
-def _posts(posts: Sequence[HeldPost], names: Mapping[int, str]) -> str:
-    told = (", ".join(filter(None, (post.title or NO_POST, names.get(post.unit_id or 0, "")))) for post in posts)
+def _posts(posts: Sequence[HeldPost], names: Mapping[int, str], untitled: str = NO_POST) -> str:
+    told = (", ".join(filter(None, (post.title or untitled, names.get(post.unit_id or 0, "")))) for post in posts)
     return "; ".join(told)
 
 
@@ -221,9 +223,7 @@ def _after(one: RehearsedMove, names: Mapping[int, str]) -> str:
         return ""
     if one.before.stand.is_counted and not one.after.stand.is_counted:
         return LEFT
-    told = _posts(one.after.posts, names)
-    if one.act.key in ("dismissal", "recall", "resignation", "release", "removal") and not one.after.stand.posts:
-        return f"{WAITING}, {names.get(one.after.posts[0].unit_id or 0, '')}" if one.after.posts else WAITING
+    told = _posts(one.after.posts, names, WAITING if one.act.group == ActGroup.LEAVING_POST else NO_POST)
     return told if one.before.posts != one.after.posts else f"Giữ nguyên: {told}" if told else ""
 
 
@@ -261,10 +261,18 @@ def _post(row: PostChange, names: Mapping[int, str], people: Mapping[int, str]) 
         row=row,
         unit=names.get(row.unit_id, ""),
         seats=number_text(row.seats) if row.seats is not None else "chưa khai",
-        before=", ".join(people.get(pk, "") for pk in row.before),
-        after=", ".join(people.get(pk, "") for pk in row.after),
+        before=_holders(row.before, row.after, people, "rời"),
+        after=_holders(row.after, row.before, people, "đến"),
         remark=remark,
     )
+
+
+def _holders(holders: Sequence[int], others: Sequence[int], people: Mapping[int, str], verb: str) -> str:
+    """Who holds a post; of many only how many, and who is not there on the other side."""
+    if len(holders) <= MOST_NAMED:
+        return ", ".join(people.get(pk, HIDDEN) for pk in holders)
+    changed = ", ".join(people.get(pk, HIDDEN) for pk in holders if pk not in others)
+    return f"{number_text(len(holders))} người" + (f", {verb}: {changed}" if changed else "")
 
 
 def _team(row: TeamChange) -> Iterable[tuple[str, str]]:
@@ -281,7 +289,7 @@ def _figures(team: TeamStructure, deputies: int) -> tuple[str, ...]:
 
 def _bench(row: BenchChange, names: Mapping[int, str], people: Mapping[int, str]) -> BenchLine:
     told = []
-    for one in row.successors:
+    for one in sorted(row.successors, key=lambda one: (one.cadre_id not in row.placed, not one.is_ready(row.day))):
         place = row.placed.get(one.cadre_id)
         if place is not None:
             words = f"đã bố trí ở bước {place}"
@@ -289,7 +297,9 @@ def _bench(row: BenchChange, names: Mapping[int, str], people: Mapping[int, str]
             words = "chưa rõ" if one.standing == "unknown" else "sẵn sàng"
         else:
             words = f"từ {date_text(one.starts)}" if one.starts is not None and one.starts > row.day else "không còn đủ"
-        told.append((people.get(one.cadre_id, ""), words))
+        told.append((people.get(one.cadre_id, HIDDEN), words))
+    if len(told) > MOST_NAMED:
+        told = [*told[:MOST_NAMED], (f"và {number_text(len(told) - MOST_NAMED)} người khác", "")]
     return BenchLine(row, names.get(row.unit_id, ""), tuple(told))
 
 
@@ -382,7 +392,7 @@ def _lines(reports: Sequence[SlateReport], name: str, key: Any, cell: Any) -> tu
 
 def _quota_cell(line: QuotaLine, is_touched: bool) -> str:
     count = line.row.after if is_touched else line.row.before
-    remark = f" ({line.remark})" if is_touched and line.remark else ""
+    remark = f" ({line.remark})" if is_touched and line.row.over else ""
     return f"{number_text(count)}/{line.assigned}{remark}"
 
 

@@ -7,7 +7,7 @@ the slate's day, «after» the same with every move of the slate.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from hrdb.kernel.findings import Finding
-from personnel.models import Assignment, Cadre, Seat, Title
+from personnel.models import Assignment, Cadre, Seat, Title, Unit
+from personnel.policies import Action
 from personnel.rules.appointment import deputies_within_ceiling
 from personnel.statistics.headcounts import Headcounts
 from personnel.statistics.tree import PlacedUnit, UnitTree
@@ -146,8 +147,11 @@ class Effects:
 
 
 def effects_of(moved: Sequence[Moved], *, day: date, user: User | None, tree: UnitTree, counts: Headcounts) -> Effects:
-    """What the moves change together; the bench as far as the reader sees the lists."""
-    touched = {post for one in moved for post in one.before.posts ^ one.after.posts}
+    """What the moves change together in the units that the reader plans; the bench as far as he sees the lists."""
+    named = {unit for one in moved for stand in (one.before, one.after) for unit, _ in stand.posts}
+    named |= {unit.id for one in moved for home in (one.before.home, one.after.home) for unit in _path(tree, home)}
+    planned = set(Unit.objects.visible_to(user, Action.PLAN).filter(pk__in=named).values_list("pk", flat=True))
+    touched = {post for one in moved for post in one.before.posts ^ one.after.posts if post[0] in planned}
     titles = Title.objects.filter(is_leadership=True).in_bulk({title for _, title in touched}) if touched else {}
     posts = sorted(post for post in touched if post[1] in titles)
     units = {unit for unit, _ in posts}
@@ -157,7 +161,7 @@ def effects_of(moved: Sequence[Moved], *, day: date, user: User | None, tree: Un
     facts = Teams(leaders, units, day) if units else None
     order = sorted(posts, key=lambda post: (_rank(titles[post[1]]), post))
     return Effects(
-        quotas=tuple(_quotas(moved, tree, counts)),
+        quotas=tuple(_quotas(moved, tree, counts, planned)),
         posts=tuple(_posts(order, titles, teams, after, day)),
         teams=tuple(_teams(units, teams, after, facts, day)) if facts is not None else (),
         benches=tuple(_benches(order, titles, moved, user, day)),
@@ -166,24 +170,28 @@ def effects_of(moved: Sequence[Moved], *, day: date, user: User | None, tree: Un
 
 def path_ids(tree: UnitTree, unit_id: int | None) -> list[int]:
     """A unit and those above it, the unit itself first; nothing for none."""
+    return [unit.id for unit in _path(tree, unit_id)]
+
+
+def _path(tree: UnitTree, unit_id: int | None) -> list[PlacedUnit]:
     placed = tree.by_id(unit_id)
-    return [] if placed is None else [unit.id for unit in reversed(tree.path(placed))]
+    return [] if placed is None else tree.path(placed)[::-1]
 
 
-def _quotas(moved: Sequence[Moved], tree: UnitTree, counts: Headcounts) -> Iterable[QuotaChange]:
-    """Every unit that somebody leaves or joins; of a unit without a number of its own the first above that has one."""
+def _quotas(moved: Sequence[Moved], tree: UnitTree, counts: Headcounts, planned: Set[int]) -> Iterable[QuotaChange]:
+    """Every planned unit that somebody leaves or joins; without a number of its own the first above that has one."""
     changes: Counter[int] = Counter()
     named: dict[PlacedUnit, None] = {}
     for one in moved:
         change = shift(one.before, one.after)
         for unit_id, sign in ((change.leaves, -1), (change.joins, 1)):
-            placed = tree.by_id(unit_id)
-            path = tree.path(placed)[::-1] if placed is not None else []
+            path = _path(tree, unit_id)
             for above in path:
                 changes[above.id] += sign
-            assigned = (above for above in path if counts.of(above).assigned is not None)
-            if placed is not None:
-                named.setdefault(next(assigned, placed))
+            open_ = [above for above in path if above.id in planned]
+            assigned = (above for above in open_ if counts.of(above).assigned is not None)
+            if open_:
+                named.setdefault(next(assigned, open_[0]))
     for unit in named:
         count = counts.of(unit)
         yield QuotaChange(unit.id, count.assigned, count.on_establishment, count.on_establishment + changes[unit.id])

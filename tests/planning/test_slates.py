@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from personnel.choices import DecisionState, TitleGroup
 from personnel.models import Cadre, Decision
 from personnel.policies import Role
-from personnel.services.decisions.kinds import decision_acts
+from personnel.services.decisions.kinds import Case, FactSource, decision_acts, fact_sources
 from personnel.services.decisions.register import drop_draft
 from personnel.services.decisions.signing import sign_decision
 from personnel.services.errors import ServiceRefusal, StaleVersion
@@ -95,6 +96,23 @@ def test_effects_tell_the_team_and_the_deputies_before_and_after(team: Team) -> 
     assert change.after.mean_age < change.before.mean_age
     assert (change.deputies_before, change.deputies_after) == (1, 1)
     assert change.ceiling.outcome == "unknown", "no figure is confirmed"
+
+
+def test_what_upper_rooms_know_reaches_every_move(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Planned(FactSource):
+        key = "is_planned"
+
+        def facts(self, cases: Sequence[Case]) -> dict[int, Any]:
+            return {case.place: case.cadre == team.deputy for case in cases}
+
+    monkeypatch.setattr(fact_sources, "_entries", {"is_planned": Planned()})
+    slate = up_and_out(team)
+    planned = "planned-for-title"
+    assert planned not in rules(slate, 1)
+    assert planned in rules(slate, 2)
+    first = judged(slate).moves[1].planned
+    assert first is not None
+    assert next(found.outcome for found in first.findings if found.rule == planned) == "met"
 
 
 def test_what_is_missing_is_a_fault_and_changes_nothing(team: Team) -> None:

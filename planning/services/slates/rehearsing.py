@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, Final, NamedTuple
+
+from django.utils import timezone
 
 import personnel.services.decisions.acts  # noqa: F401  the kinds register themselves
 from hrdb.kernel.findings import Finding
@@ -161,11 +162,6 @@ class RehearsedSlate:
         """Moves without a decision."""
         return [one for one in self.moves if one.move.decision_id is None]
 
-    @cached_property
-    def people(self) -> set[int]:
-        """Everybody whom the slate names, moved or not."""
-        return {one.move.cadre_id for one in self.moves} | self.effects.people
-
     def decisions(self) -> list[list[RehearsedMove]]:
         """The moves that have no decision yet, as the decisions that they would become, in order."""
         by_place = {one.place: one for one in self.undrawn}
@@ -221,10 +217,10 @@ def _judged(
 ) -> dict[int, RehearsedMove]:
     """Moves by place, each judged after those before it."""
     cases = _cases(slate, moves, places)
-    befores = {case.place: _standing(case) for case in cases}
+    befores = [_standing(case) for case in cases]
     found = {}
-    for planned, (place, move, act) in zip(plan_in_turn(cases, acting_user=None), moves, strict=True):
-        before = befores[place]
+    turns = zip(plan_in_turn(cases, acting_user=None), moves, befores, strict=True)
+    for planned, (place, move, act), before in turns:
         after = before if planned.faults else _standing(planned.case)
         places.take(shift(before.stand, after.stand))
         if move.cadre_id not in opened:
@@ -238,15 +234,15 @@ def _is_signed(move: SlateMove) -> bool:
 
 
 def _cases(slate: Slate, moves: Sequence[Known], places: Places) -> list[Case]:
-    """The moves as cases of decisions of the slate's day, that nobody has written."""
+    """The moves as cases of decisions of the slate's day, that nobody has written and that could be signed today."""
     acts = list({act.key: act for _, _, act in moves}.values())
     held = held_records([move.cadre_id for _, move, _ in moves], _parts(acts))
     cases = []
-    for (place, move, act), values in zip(moves, _values(acts, moves), strict=True):
+    for at, ((_, move, act), values) in enumerate(zip(moves, _values(acts, moves), strict=True)):
         # A key, though not that of a row: what rests on no decision in the record is not this one's doing.
-        decision = Decision(pk=0, effective_on=slate.day)
+        decision = Decision(pk=0, effective_on=slate.day, signed_on=min(timezone.localdate(), slate.day))
         item = DecisionItem(decision=decision, cadre=move.cadre, values=move.stored)
-        cases.append(Case(act, decision, item, place, values, held[move.cadre_id], places))
+        cases.append(Case(act, decision, item, at, values, held[move.cadre_id], places))
     return cases
 
 

@@ -225,8 +225,10 @@ class MoveChange(UndrawnMoveScreen, MoveForm):
         return super().act or self.move_act
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The fields as they stand."""
-        return self.show(self.controls.shown(self.move.stored))
+        """The fields as they stand, judged."""
+        raw = self.controls.shown(self.move.stored)
+        values, faults = self.controls.clean(raw, self.near())
+        return self.show(raw, preview=None if faults else self.preview(values))
 
     def write(self, act: DecisionAct, person: Cadre, values: Mapping[str, Any]) -> None:
         """Save it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cached_property
 from typing import Any
 
@@ -62,7 +62,7 @@ class SlateScreen(PlannerScreen):
         """The slate judged now."""
         return slate_report(self.slate, self.reader)
 
-    def log_seen(self, people: set[int] | None = None) -> None:
+    def log_seen(self, people: Set[int] | None = None) -> None:
         """Log whom the page showed."""
         seen = self.report.people if people is None else people
         log_seen(user=self.reader, people=seen, what=f"Phương án nhân sự {self.slate.pk}", day=self.slate.day)
