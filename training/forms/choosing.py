@@ -55,6 +55,7 @@ class AskedForm(GroupedForm):
     youth = forms.ChoiceField(label="Cán bộ trẻ là")
     source = forms.ChoiceField(label="Chọn trong số", choices=SOURCES)
 
+    is_filter = True
     widths = {
         **dict.fromkeys(LABELS, "quarter"),
         "youth": "half",

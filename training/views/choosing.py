@@ -54,6 +54,8 @@ from training.statistics.choosing.proposal import Cost, Line, Proposal, costs, p
 from training.views.opening import ArrangerScreen
 
 ROWS_PER_PAGE = 50
+#: Chosen people shown on the page; the whole of a longer list is in the workbook.
+MOST_SHOWN = 200
 PDF = "application/pdf"
 #: Members of a settled list, in the order in which they are shown.
 SHOWN_STATES = (
@@ -223,12 +225,14 @@ class CohortPage(ClassScreen):
         asked, words = proposal.asked, fold(self.given.get("q", "").strip())
         others = [line for line in proposal.others if words in fold(line.person.name)]
         page: Page[Line] = Paginator(others, ROWS_PER_PAGE).get_page(self.given.get("page"))
-        shown = self.shown([*proposal.chosen, *page.object_list], proposal)
+        first = proposal.chosen[:MOST_SHOWN]
+        shown = self.shown([*first, *page.object_list], proposal)
         on_page = {one.line.person.cadre_id for one in shown}
         version = choice_version(self.training_class)
         return {
-            "chosen": shown[: len(proposal.chosen)],
-            "others": shown[len(proposal.chosen) :],
+            "chosen": shown[: len(first)],
+            "chosen_count": len(proposal.chosen),
+            "others": shown[len(first) :],
             "others_page": page,
             "words": self.given.get("q", ""),
             "kept_pins": sorted(asked.pinned - on_page),
