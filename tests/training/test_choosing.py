@@ -20,7 +20,7 @@ from tests.planning.making import approve, make_round, make_seat, open_round, pu
 from tests.training.choosing_world import asked, make_class, nominate
 from tests.training.making import DAY, TrainingWorld, make_level, make_programme, training_world
 from training.choices import ClassState, MemberState
-from training.models import ClassMember, TrainingClass
+from training.models import ClassMember, ProposedNeed, TrainingClass
 from training.services.choosing import (
     CHANGED,
     STALE,
@@ -185,6 +185,21 @@ def test_the_list_is_written_in_one_act_and_taken_back(world: TrainingWorld) -> 
     assert set(_states(one).values()) == {MemberState.NOMINATED}
     assert one.members.count() == len(members)
     assert not one.members.exclude(reason="").exists()
+
+
+def test_taking_a_list_back_restores_what_units_wrote_and_drops_whom_the_choice_added(world: TrainingWorld) -> None:
+    one = make_class(programme=make_programme("TRE", kind="talent"))
+    nominate(one, world.home, world.people[0], reason="Cán bộ trẻ có triển vọng")
+    nominate(one, world.home, world.people[1], state=MemberState.WITHDRAWN)
+    for cadre in (world.people[1], world.strangers[0]):
+        make(ProposedNeed, cadre=cadre, programme=one.programme, unit=world.home, proposed_on=D(2026, 1, 1))
+    found = _propose(one, asked(2))
+    assert found.picked == {world.people[0].pk, world.strangers[0].pk}
+    _confirm(one, asked(2))
+    assert one.members.get(cadre=world.strangers[0]).unit == world.away
+    undo_choice(training_class=one, version=None, acting_user=None)
+    assert _states(one) == {world.people[0].pk: MemberState.NOMINATED, world.people[1].pk: MemberState.WITHDRAWN}
+    assert one.members.get(cadre=world.people[0]).reason == "Cán bộ trẻ có triển vọng"
 
 
 def test_a_stale_list_is_refused(world: TrainingWorld) -> None:

@@ -15,9 +15,10 @@ from typing import Any, Final
 from django.core import signing
 from django.db.models import Max
 
-from hrdb.kernel.history import history_model, version_of, write_history
+from hrdb.kernel.history import history_model, version_of
 from hrdb.kernel.models import User
-from personnel.models import Cadre
+from personnel.services.bulk import create_many, update_many
+from personnel.services.changes import lock_people
 from personnel.services.errors import ServiceRefusal
 from personnel.services.records import save_checked
 from training.choices import ClassState, MemberState
@@ -107,7 +108,7 @@ def save_asked(*, training_class: TrainingClass, asked: Asked, version: str | No
             if marks != (row.is_pinned, row.is_excluded):
                 row.is_pinned, row.is_excluded = marks
                 rows.append(row)
-        _write(rows, ["is_pinned", "is_excluded"])
+        update_many(ClassMember, rows, ["is_pinned", "is_excluded"])
 
 
 def confirm_choices(*, choices: Sequence[Choice], acting_user: User | None, day: datetime.date) -> list[TrainingClass]:
@@ -144,21 +145,23 @@ def undo_choice(
         rows = _locked_members(current)
         if any(row.attendance or row.score is not None or row.certificate_number for row in rows):
             raise ServiceRefusal("Lớp đã có điểm danh hoặc kết quả nên không bỏ chốt được.")
-        added = _added_by_choice(current, rows)
+        event = _choice_event(current)
+        added = _added(rows, event)
         kept = [row for row in rows if row.pk not in added]
         for row in rows:
             if row.pk in added:
                 row.delete()
+        before = _reasons_before(kept, event)
         for row in kept:
-            row.state, row.priority, row.reason = MemberState.NOMINATED, None, ""
-        _write(kept, ["state", "priority", "reason"])
+            row.state, row.priority, row.reason = MemberState.NOMINATED, None, before.get(row.pk, "")
+        update_many(ClassMember, kept, ["state", "priority", "reason"])
         current.state = ClassState.NOMINATING
         save_checked(current)
         return current
 
 
 def _confirm(current: TrainingClass, choice: Choice, user: User | None, day: datetime.date) -> TrainingClass:
-    list(Cadre.objects.select_for_update(of=("self",)).filter(pk__any=list(choice.picked)).order_by("pk").values("pk"))
+    lock_people(choice.picked)
     people = people_for(current, user=user, day=day, only_nominated=choice.asked.source == NOMINATED)
     proposal = recorded(current, choice.asked, people, choice.picked, day)
     _refuse_changed(proposal, choice)
@@ -174,14 +177,13 @@ def _confirm(current: TrainingClass, choice: Choice, user: User | None, day: dat
         if row is None:
             if not line.is_chosen and not number:
                 continue
-            row = ClassMember(training_class=current, cadre_id=line.person.cadre_id, unit_id=line.person.unit_id)
+            row = ClassMember(training_class=current, cadre_id=line.person.cadre_id, unit_id=line.person.kept_in)
             made.append(row)
         else:
             changed.append(row)
         _fill(row, line, number)
-    ClassMember.objects.bulk_create(made, batch_size=500)
-    write_history(ClassMember, [row.pk for row in made])
-    _write(changed, ["state", "priority", "reason", "is_pinned", "is_excluded"])
+    create_many(ClassMember, made)
+    update_many(ClassMember, changed, ["state", "priority", "reason", "is_pinned", "is_excluded"])
     return current
 
 
@@ -246,8 +248,8 @@ def _locked_members(current: TrainingClass) -> list[ClassMember]:
     return list(rows.order_by("pk"))
 
 
-def _added_by_choice(current: TrainingClass, rows: Iterable[ClassMember]) -> set[int]:
-    """Members whom the last choice itself put on: made in the event that chose the class."""
+def _choice_event(current: TrainingClass) -> int | None:
+    """The event that chose the class: the oldest of the rows in which it stands as chosen without a break."""
     event = None
     classes = history_model(TrainingClass)._default_manager.filter(id=current.pk)
     newest_first = classes.order_by("-history_date", "-history_id")
@@ -255,14 +257,19 @@ def _added_by_choice(current: TrainingClass, rows: Iterable[ClassMember]) -> set
         if state != ClassState.CHOSEN:
             break
         event = of_row
+    return event
+
+
+def _added(rows: Iterable[ClassMember], event: int | None) -> set[int]:
+    """Members whom the choice itself put on."""
     made = history_model(ClassMember)._default_manager.filter(
         id__in=[row.pk for row in rows], history_type="+", event_id=event
     )
     return set(made.values_list("id", flat=True))
 
 
-def _write(rows: Sequence[ClassMember], fields: Sequence[str]) -> None:
-    """Change many members with their history."""
-    if rows:
-        ClassMember.objects.bulk_update(rows, fields, batch_size=500)
-        write_history(ClassMember, [row.pk for row in rows], history_type="~")
+def _reasons_before(rows: Iterable[ClassMember], event: int | None) -> dict[int, str]:
+    """What units had written of members before the choice."""
+    earlier = history_model(ClassMember)._default_manager.filter(id__in=[row.pk for row in rows])
+    newest = earlier.exclude(event_id=event).order_by("id", "-history_date", "-history_id").distinct("id")
+    return dict(newest.values_list("id", "reason"))

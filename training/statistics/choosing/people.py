@@ -48,13 +48,14 @@ GONE: Final = (ClassState.CANCELLED,)
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """Somebody considered for the class: his unit (the agency of a division), points, what bars him, his nomination."""
+    """Somebody considered for the class: his unit (the agency of a division), points, what bars him."""
 
     cadre_id: int
     name: str
     sort_key: str
     unit_id: int
     unit: str
+    kept_in: int
     is_woman: bool
     is_minority: bool
     born: datetime.date | None
@@ -93,12 +94,14 @@ def people_for(
     needs: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> list[Considered]:
     """Everybody considered, the highest priority first; `needs` of the programme where they were read already."""
-    nominated = dict(training_class.members.filter(state__in=OPEN_MEMBERS).order_by().values_list("cadre_id", "pk"))
+    members = list(training_class.members.order_by().values_list("cadre_id", "pk", "state"))
+    nominated = {cadre_id: pk for cadre_id, pk, state in members if state in OPEN_MEMBERS}
     if needs is None:
         needs = programme_needs(training_class, user=user, day=day, among=list(nominated) if only_nominated else None)
     wanted = set(nominated)
     if not only_nominated:
-        wanted |= {cadre_id for cadre_id, row in needs.items() if row["state"] in WANTED}
+        out = {cadre_id for cadre_id, _, state in members if state not in OPEN_MEMBERS}
+        wanted |= {cadre_id for cadre_id, row in needs.items() if row["state"] in WANTED} - out
     rows = list(
         trained_by(user)
         .filter(pk__any=list(wanted))
@@ -179,6 +182,7 @@ def _considered(
         sort_key=row["sort_key"],
         unit_id=unit_id,
         unit=agencies.names.get(unit_id, ""),
+        kept_in=record.held.get(cadre_id, 0),
         is_woman=row["sex"] == Sex.FEMALE,
         is_minority=bool(row["ethnicity__is_minority"]),
         born=row["born"],
