@@ -374,6 +374,7 @@ PAGES: dict[str, Page] = (
         "training:need-people": Page(opens=OFFICERS, asks={"unit": "unit", "round": "plan_round"}),
         "training:person-needs": Page(opens=OFFICERS, thing="person"),
         "training:need-propose": Page(opens=OFFICERS, thing="person"),
+        "training:need-propose-many": Page(opens=OFFICERS, status=302, asks={"people": "person"}),
         "training:need-withdraw": Page(opens=OFFICERS, thing="need"),
         "training:programme-list": Page(opens=OFFICERS),
         "training:programme-create": Page(opens="province_officer"),

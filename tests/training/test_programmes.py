@@ -338,6 +338,22 @@ class TestPages:
         )
         assert "Nhu cầu đào tạo, bồi dưỡng" in profile.content.decode()
 
+    def test_several_are_proposed_at_once(self, world):
+        programme = make_programme("KN", name="Kỹ năng")
+        client, url = self.browser(world.unit_officer), reverse("training:need-propose-many")
+        people = [cadre.pk for cadre in world.people]
+        propose_need(cadre=world.people[0], programme=programme, reason="Cần", needed_by=None, acting_user=None)
+        asked = "&".join(f"people={pk}" for pk in [*people, world.strangers[0].pk])
+        page = client.get(f"{url}?{asked}").content.decode()
+        assert "3 người đã chọn" in page
+        assert "Trần Thị B0" not in page
+        answer = client.post(f"{url}?{asked}", {"programme": programme.pk, "reason": "Theo kế hoạch"}, follow=True)
+        assert "Đã đề nghị 2 người; 1 người đã được đề nghị từ trước." in answer.content.decode()
+        assert set(ProposedNeed.objects.values_list("cadre_id", flat=True)) == set(people)
+        assert ProposedNeed.history.count() == 3
+        assert client.get(url, follow=True).redirect_chain
+        assert client.get(f"{url}?people={world.strangers[0].pk}").status_code == 404
+
     def test_files_are_made_and_logged(self, world):
         client = self.browser(world.officer)
         before = AuditEvent.objects.count()

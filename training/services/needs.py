@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,10 +14,12 @@ from hrdb.kernel.constraints import boundaries_may_move
 from hrdb.kernel.models import User
 from personnel.models import Cadre, Custody
 from personnel.policies import Action
+from personnel.services.bulk import create_many
 from personnel.services.errors import ServiceRefusal
 from personnel.services.records import lock_cadre, save_checked
 from training.models import Programme, ProposedNeed, RankStandard
-from training.services.acting import require_arranger, training_event
+from training.models.scope import trained_by
+from training.services.acting import require_arranger, require_trainer, training_event
 
 
 def set_rank_standard(*, values: Mapping[str, Any], acting_user: User | None) -> RankStandard:
@@ -95,6 +97,45 @@ def propose_need(
         )
         save_checked(made)
         return made
+
+
+def propose_for_many(
+    *,
+    people: Iterable[int],
+    programme: Programme,
+    reason: str,
+    needed_by: datetime.date | None,
+    acting_user: User | None,
+) -> list[ProposedNeed]:
+    """The same for several people at once; who is proposed already, is out of scope or is oneself is passed over.
+
+    Raises ServiceRefusal (a closed programme).
+    """
+    require_trainer(acting_user)
+    with training_event(acting_user=acting_user, reason=reason, subject=programme):
+        if not Programme.objects.filter(pk=programme.pk, is_open=True).exists():
+            raise ServiceRefusal("Chương trình đã ngừng dùng nên không đề nghị được.")
+        today = timezone.localdate()
+        chosen = trained_by(acting_user).filter(pk__in=list(people))
+        if acting_user is not None:
+            chosen = chosen.filter(Q(account__isnull=True) | ~Q(account_id=acting_user.pk))
+        locked = list(chosen.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        standing = ProposedNeed.objects.filter(programme=programme, withdrawn_on__isnull=True, cadre_id__in=locked)
+        proposed = set(standing.values_list("cadre_id", flat=True))
+        kept = Custody.objects.in_force(today).filter(cadre_id__in=locked)
+        rows = [
+            ProposedNeed(
+                cadre_id=cadre_id,
+                programme=programme,
+                unit_id=unit_id,
+                proposed_on=today,
+                needed_by=needed_by,
+                reason=reason,
+            )
+            for cadre_id, unit_id in kept.order_by("cadre_id").values_list("cadre_id", "unit_id")
+            if cadre_id not in proposed
+        ]
+        return list(create_many(ProposedNeed, rows))
 
 
 def withdraw_need(*, proposal: ProposedNeed, reason: str, acting_user: User | None) -> ProposedNeed:

@@ -247,6 +247,7 @@ class NeedingPerson:
 
     person: ShownPerson
     needs: list[Need]
+    url: str
 
     @property
     def pk(self) -> int:
@@ -280,6 +281,16 @@ def ground_text(need: Need) -> str:
     return need.asked.ground
 
 
+def _box(row: NeedingPerson) -> SafeString:
+    """The box that marks a person, and the way to what he needs."""
+    name = row.person.cadre.full_name
+    box = format_html('<input type="checkbox" name="people" value="{}" aria-label="Chọn {}">', row.pk, name)
+    link = format_html('<a href="{}">{}</a>', row.url, name)
+    return format_html(
+        '<span class="pick">{}<span>{}<span class="sub">{}</span></span></span>', box, link, row.person.post
+    )
+
+
 def need_tags(row: NeedingPerson) -> SafeString:
     """The needs as labels."""
     return format_html(
@@ -293,7 +304,8 @@ class NeedPeople(NeedScreen, ListScreen):
 
     title = "Người có nhu cầu đào tạo, bồi dưỡng"
     noun = "người"
-    template_name = "training/list.html"
+    template_name = "training/need_people.html"
+    fragments = {"list": "training/need_people_results.html"}
     default_sort = "name"
     export_name = "nguoi-co-nhu-cau-dao-tao"
     export_at_once = 1_000
@@ -306,7 +318,7 @@ class NeedPeople(NeedScreen, ListScreen):
             value="person.cadre.full_name",
             second="person.post",
             second_label="Chức vụ, đơn vị",
-            link=lambda row: reverse("training:person-needs", args=[row.pk]),
+            render=_box,
             sort=("sort_key",),
             fixed=True,
             wide=True,
@@ -347,7 +359,8 @@ class NeedPeople(NeedScreen, ListScreen):
                 and (not sources or need.asked.source in sources)
                 and (not wanted or need.asked.requirement in wanted)
             ]
-            listed.append(NeedingPerson(people[pk], strongest_needs(needs)))
+            url = self.link(reverse("training:person-needs", args=[pk]))
+            listed.append(NeedingPerson(people[pk], strongest_needs(needs), url))
         self._log(listed)
         return listed
 

@@ -9,16 +9,19 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.findings import Outcome
+from hrdb.kernel.keys import typed_keys
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Crumb
-from hrdb.kernel.screens.formats import date_text
+from hrdb.kernel.screens.formats import date_text, number_text
 from hrdb.kernel.screens.links import with_query
 from hrdb.kernel.screens.pieces import FindingLine, Tag
 from personnel.models import Cadre
@@ -33,7 +36,7 @@ from training.models import Programme, ProposedNeed
 from training.models.scope import may_train, trained_by
 from training.rules.admission import admission, admit
 from training.rules.needs import Need
-from training.services.needs import propose_need, withdraw_need
+from training.services.needs import propose_for_many, propose_need, withdraw_need
 from training.statistics.applying import applicants, conditions_of
 from training.statistics.needs import requirements_by_programme
 from training.statistics.person_needs import needs_of, strongest_needs
@@ -45,6 +48,8 @@ ADMISSION_TAGS: dict[Outcome, Tag] = {
     "not_met": Tag(label="không đủ điều kiện", tone="bad", icon="x"),
     "unknown": Tag(label="chưa rõ", icon="circle-question-mark"),
 }
+#: People who are proposed at once: as many as a page of the list shows.
+MOST_AT_ONCE = 50
 #: In which order needs stand on a page: what is lacking first.
 _ORDER = ("missing", "expiring", "unknown", "held")
 
@@ -226,6 +231,71 @@ class NeedPropose(PersonScreen, ServiceFormScreen):
         return self.person_url()
 
 
+class NeedProposeMany(NeedScreen, ServiceFormScreen):
+    """The office proposes a programme for those whom it marked in a list."""
+
+    title, submit_label = "Đề nghị đào tạo", "Đề nghị"
+    template_name = "training/propose_many.html"
+    form_class: ClassVar[type[forms.BaseForm]] = ProposalForm
+
+    @cached_property
+    def asked(self) -> list[int]:
+        """The keys of the address."""
+        return typed_keys(self.request.GET.getlist("people"))[:MOST_AT_ONCE]
+
+    @cached_property
+    def people(self) -> list[Cadre]:
+        """Those of the address whom the reader trains, never himself; 404 when there is nobody."""
+        chosen = trained_by(self.reader).filter(pk__in=self.asked).exclude(account_id=self.reader.pk)
+        found = list(chosen.order_by("sort_key", "pk"))
+        if not found:
+            raise Http404
+        return found
+
+    def may_open(self) -> bool:
+        """Who trains somebody of them."""
+        return super().may_open() and (not self.asked or bool(self.people))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The form; back to the list when nobody was marked."""
+        if not self.asked:
+            messages.warning(request, "Chưa chọn ai: hãy đánh dấu người ở đầu dòng rồi bấm lại.")
+            return redirect(self.link(self.get_cancel_url()))
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The same."""
+        return super().post(request, *args, **kwargs) if self.asked else self.get(request, *args, **kwargs)
+
+    def get_lead(self) -> str:
+        """How many."""
+        return f"Cho {number_text(len(self.people))} người đã chọn; ai đã được đề nghị chương trình này thì bỏ qua."
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        """The matrix and the people."""
+        return [*super().get_crumbs(), Crumb("Danh sách người", reverse("training:need-people"))]
+
+    def write(self, form: Any) -> list[ProposedNeed]:
+        """Propose it."""
+        people = [cadre.pk for cadre in self.people]
+        return propose_for_many(people=people, acting_user=self.reader, **form.cleaned_data)
+
+    def get_success_url(self, result: Any) -> str:
+        """Those who were proposed for the programme."""
+        passed = len(self.people) - len(result)
+        told = f"; {number_text(passed)} người đã được đề nghị từ trước" if passed else ""
+        messages.success(self.request, f"Đã đề nghị {number_text(len(result))} người{told}.")
+        return self.get_cancel_url()
+
+    def get_cancel_url(self) -> str:
+        """The list."""
+        return reverse("training:need-people")
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """Whom."""
+        return super().context(people=self.people) | extra
+
+
 class NeedWithdraw(NeedScreen, ServiceFormScreen, ActionScreen):
     """Take a proposal back."""
 
@@ -276,13 +346,11 @@ class NeedsCard(ProfileCard):
     template_name = "training/needs_card.html"
 
     def is_shown(self) -> bool:
-        """To who trains him in scope, and to himself; where anything is asked."""
+        """To who trains him in scope; to himself where anything is asked."""
         opened = self.record.opened
         if opened.is_of_a_day or opened.is_stub:
             return False
-        if not opened.is_own and not self._trains():
-            return False
-        return bool(self._needs)
+        return bool(self._needs) if opened.is_own else self._trains()
 
     def _trains(self) -> bool:
         user = reader(self.request)
