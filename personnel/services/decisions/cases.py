@@ -124,15 +124,16 @@ def plan(decision: Decision, *, acting_user: User | None, lock: bool = False) ->
     return [_planned(case, allowed) for case in cases]
 
 
-def plan_in_turn(cases: Sequence[Case], *, acting_user: User | None) -> Iterator[Planned]:
+def plan_in_turn(cases: Sequence[Case], *, asked_by: User | None) -> Iterator[Planned]:
     """Cases of several decisions of one day, checked one after the other: who comes before has come already.
 
-    They share their places; who asks may tell these what the last case has changed before he asks for the next.
+    They share their places; who asks may tell these what the last case has changed before he asks for the next. Whether
+    he may decide on them is asked when they are drawn up; here he gets the facts that he may know.
     """
-    _look_around(cases, acting_user)
+    _look_around(cases, asked_by)
     for case in cases:
         case.facts |= {"joining_title": 1, "joining_unit": 1}
-    allowed = _Allowed(cases, acting_user)
+    allowed = _Allowed(cases, None)
     for case in cases:
         yield _planned(case, allowed)
 

@@ -198,7 +198,7 @@ def rehearse_slate(slate: Slate, *, user: User | None, moves: Sequence[SlateMove
     known = [(place, move, act) for place, move in enumerate(listed, 1) if (act := slate_act(move.act)) is not None]
     opened = readable({move.cadre_id for move in listed}, user)
     places = SlatePlaces(slate.day)
-    judged = _judged(slate, [one for one in known if not _is_signed(one[1])], places, opened)
+    judged = _judged(slate, [one for one in known if not _is_signed(one[1])], places, opened, user)
     judged |= _settled([one for one in known if _is_signed(one[1])], opened)
     ordered = [judged[place] for place, _, _ in known]
     tree, counts = places.counts
@@ -213,13 +213,13 @@ Known = tuple[int, SlateMove, DecisionAct]
 
 
 def _judged(
-    slate: Slate, moves: Sequence[Known], places: SlatePlaces, opened: Collection[int]
+    slate: Slate, moves: Sequence[Known], places: SlatePlaces, opened: Collection[int], user: User | None
 ) -> dict[int, RehearsedMove]:
     """Moves by place, each judged after those before it."""
     cases = _cases(slate, moves, places)
     befores = [_standing(case) for case in cases]
     found = {}
-    turns = zip(plan_in_turn(cases, acting_user=None), moves, befores, strict=True)
+    turns = zip(plan_in_turn(cases, asked_by=user), moves, befores, strict=True)
     for planned, (place, move, act), before in turns:
         after = before if planned.faults else _standing(planned.case)
         places.take(shift(before.stand, after.stand))
