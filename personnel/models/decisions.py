@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.utils import timezone
 
 from hrdb.kernel.history import History
 from hrdb.kernel.models import AuditEvent
@@ -53,12 +54,14 @@ class DecisionQuerySet(models.QuerySet[Any]):
     def revisable_by(self, user: User | None, day: datetime.date) -> Self:
         """Standing decisions of the user's own office that he may withdraw, annul, correct: he decides on all people.
 
-        `day` is that of the revision, by whose delegation the people are managed.
+        `day` is that of the revision; the people are managed by the delegation of that day and of today.
         """
         mine = self.filter(state=DecisionState.SIGNED, signing__isnull=False)
         if user is None:
             return mine
-        people = _people().visible_to(user, Action.DECIDE).manageable_by(user, Action.DECIDE, day)
+        people = _people().visible_to(user, Action.DECIDE)
+        for judged_on in {day, timezone.localdate()}:
+            people = people.manageable_by(user, Action.DECIDE, judged_on)
         return mine.kept_by(user, Action.DECIDE).exclude(Exists(_outside(people)))
 
     def with_sight(self, user: User | None) -> Self:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from hrdb.kernel.constraints import check_fields
 from hrdb.kernel.findings import Finding
@@ -213,10 +214,11 @@ class _Allowed:
 
     def __init__(self, cases: Sequence[Case], user: User | None) -> None:
         self.user = user
-        day = cases[0].day if cases else None
+        #: Who manages a title on the effective day decides, and today too: an old day opens nobody's record.
+        self.days = sorted({timezone.localdate(), *(case.day for case in cases)})
         ids = [case.item.cadre_id for case in cases if case.item.cadre_id is not None]
         mine = Cadre.objects.filter(pk__any=ids).visible_to(user, Action.DECIDE)
-        if day is not None:
+        for day in self.days:
             mine = mine.manageable_by(user, Action.DECIDE, day)
         self.people = set(mine.values_list("pk", flat=True))
         units = {value.pk for case in cases for value in case.values.values() if isinstance(value, Unit)}
@@ -241,7 +243,9 @@ class _Allowed:
     def _may_fill(self, title: Title, unit: Unit | None, case: Case) -> bool:
         key = (title.pk, unit.pk if unit else None)
         if key not in self.titles:
-            self.titles[key] = may_act_on_title(self.user, Action.DECIDE, title, case.day, unit=unit)
+            self.titles[key] = all(
+                may_act_on_title(self.user, Action.DECIDE, title, day, unit=unit) for day in self.days
+            )
         return self.titles[key]
 
 

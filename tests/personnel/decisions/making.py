@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from personnel.models import Cadre, Decision, DecisionKind
+from personnel.models import Cadre, Decision, DecisionKind, Unit
 from personnel.services.decisions import acts  # noqa: F401  the kinds register themselves
 from personnel.services.decisions.kinds import decision_acts
 from personnel.services.decisions.signing import Signature, enter_signed
@@ -42,6 +42,7 @@ def enter(
     signed: Mapping[str, Any] | None = None,
     overrides: Mapping[str, str] | None = None,
     target: Decision | None = None,
+    drawn_up_by: Unit | None = None,
     **terms: Any,
 ) -> Decision:
     """A signed decision of a kind; terms are common, values beside a person are his own."""
@@ -55,7 +56,7 @@ def enter(
     head = {"target": target} if target is not None else {}
     return enter_signed(
         act=act,
-        unit=None,
+        unit=drawn_up_by,
         effective_on=effective_on,
         terms={name: value for name, value in terms.items() if name in common},
         people=[(cadre, {**own, **values}) for cadre, values in pairs],
