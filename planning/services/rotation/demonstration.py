@@ -52,8 +52,8 @@ class RotationPart:
         waiting = [_item(this, next(source), next(places), down, datetime.date(day.year + 1, 1, 1)) for _ in range(2)]
         dropped = _item(this, next(source), next(places), down, begins)
         dropped.state, dropped.outcome = RotationState.DROPPED, "Đang học lớp cao cấp lý luận chính trị tập trung"
-        self._approve(last, early, datetime.date(day.year - 1, 8, 15))
-        self._approve(this, [*running, *waiting], datetime.date(day.year, 1, 20))
+        self._approve(last, early, datetime.date(day.year - 1, 8, 15), day)
+        self._approve(this, [*running, *waiting], datetime.date(day.year, 1, 20), day)
         dropped.save()
         for number, item in enumerate([*early, *running], 1):
             _carry_out(item, kind, office, number)
@@ -83,11 +83,13 @@ class RotationPart:
         made.save()
         return made
 
-    def _approve(self, plan: RotationPlan, items: Sequence[RotationItem], day: datetime.date) -> None:
+    def _approve(
+        self, plan: RotationPlan, items: Sequence[RotationItem], day: datetime.date, known_on: datetime.date
+    ) -> None:
         """Keep what was found, pass over what is not met, freeze the content."""
         for item in items:
             item.save()
-        verdicts = judge_items(items, day=day, user=None, with_files=False)
+        verdicts = judge_items(items, day=known_on, user=None, with_files=False)
         for item in items:
             found = verdicts[item.pk].findings
             item.state, item.findings = RotationState.APPROVED, [one.as_json() for one in found]

@@ -306,7 +306,7 @@ class ItemList(RotationScreen, ListScreen):
         Column(key="purpose", label="Mục đích", value="get_purpose_display", sort="purpose", hidden=True),
         Column(key="begins", label="Từ ngày", value="begins_on", sort="begins_on", align="right"),
         Column(key="ends", label="Đến ngày", value="ends_on", sort="ends_on", align="right"),
-        Column(key="year", label="Kế hoạch", value="plan.year", sort="plan__year", align="right"),
+        Column(key="year", label="Kế hoạch", value=lambda row: str(row.plan.year), sort="plan__year", align="right"),
         Column(key="decision", label="Quyết định", value=lambda row: str(row.decision or ""), hidden=True),
         Column(key="state", label="Trạng thái", value="get_state_display", render=item_state, sort="state"),
     )

@@ -78,7 +78,7 @@ class PlanList(RotationScreen, ListScreen):
             fixed=True,
             wide=True,
         ),
-        Column(key="year", label="Năm", value="year", sort=("year", "issue"), align="right"),
+        Column(key="year", label="Năm", value=lambda row: str(row.year), sort=("year", "issue"), align="right"),
         Column(key="level", label="Cấp phê duyệt", value="get_level_display", sort="level", wide=True),
         Column(key="people", label="Số người", value="people_count", align="right"),
         Column(key="decided", label="Đã có quyết định", value="decided_count", align="right"),
