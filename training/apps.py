@@ -13,7 +13,9 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         """Register what lower pages show: a line for each module that does."""
         import training.services.catalogue
+        import training.services.class_demonstration
         import training.services.demonstration
         import training.statistics.dimensions
         import training.tasks
-        import training.views.person  # noqa: F401
+        import training.views.person
+        import training.views.person_classes  # noqa: F401
