@@ -287,6 +287,9 @@ def test_several_classes_share_nobody_and_are_written_together(world: TrainingWo
     choices = [choice_of(found[one.pk], choice_version(one)) for one in classes]
     confirm_choices(choices=choices, acting_user=None, day=DAY)
     assert set(TrainingClass.objects.values_list("state", flat=True)) == {ClassState.CHOSEN}
+    told = first.members.filter(cadre__in=found[second.pk].picked).values_list("reason", flat=True)
+    assert all(reason.endswith("Không chọn vì được chọn cho lớp khác.") for reason in told)
+    assert all("đứng thứ" in line.sentence for line in found[first.pk].chosen)
     twice = Choice(first.pk, asked(2), (world.people[0].pk,), "0-0")
     with pytest.raises(ServiceRefusal, match="hai lớp"):
         confirm_choices(

@@ -126,7 +126,8 @@ def confirm_choices(*, choices: Sequence[Choice], acting_user: User | None, day:
         for choice in sorted(choices, key=lambda one: one.class_id):
             current = locked_class(classes[choice.class_id])
             _refuse_unfit(current, choice.version)
-            written.append(_confirm(current, choice, acting_user, day))
+            elsewhere = {cadre_id for one in choices if one is not choice for cadre_id in one.picked}
+            written.append(_confirm(current, choice, acting_user, day, elsewhere))
         return written
 
 
@@ -160,10 +161,12 @@ def undo_choice(
         return current
 
 
-def _confirm(current: TrainingClass, choice: Choice, user: User | None, day: datetime.date) -> TrainingClass:
+def _confirm(
+    current: TrainingClass, choice: Choice, user: User | None, day: datetime.date, elsewhere: set[int]
+) -> TrainingClass:
     lock_people(choice.picked)
     people = people_for(current, user=user, day=day, only_nominated=choice.asked.source == NOMINATED)
-    proposal = recorded(current, choice.asked, people, choice.picked, day)
+    proposal = recorded(current, choice.asked, people, choice.picked, day, elsewhere)
     _refuse_changed(proposal, choice)
     members = {row.cadre_id: row for row in _locked_members(current)}
     _keep(current, choice.asked)

@@ -29,6 +29,9 @@ from training.statistics.cohorts.solving import choose, choose_many
 #: Between equals the order decides: whole points count far more than all of it together.
 TIE_BREAK: Final = 0.004
 
+#: What is told of who goes to another class of the same solve.
+ELSEWHERE: Final = "Không chọn vì được chọn cho lớp khác."
+
 #: Quotas that may be left out to see what they cost, and what is asked then.
 RELAXED: Final[Mapping[Quota, Any]] = {
     "min_women": 0,
@@ -206,13 +209,17 @@ def recorded(
     people: Sequence[Considered],
     picked: Collection[int],
     day: datetime.date,
+    elsewhere: Collection[int] = (),
 ) -> Proposal:
-    """A list that was proposed before, as it looks with the people as they stand now."""
+    """A list that was proposed before, as it looks with the people as they stand now.
+
+    `elsewhere` are those who go to another class that is confirmed with it.
+    """
     young = young_of(people, asked.youth, day)
     listed = candidates(people, asked, young)
     there = [one for one in listed if int(one.id) in picked]
     cohort = Cohort("optimal", sum(one.priority for one in there), tuple(one.id for one in there))
-    told = replace(cohort, reasons=reasons_for(listed, asked.quotas, cohort))
+    told = _with_reasons(cohort, listed, asked, {f"{key:010d}" for key in elsewhere})
     return _proposal(training_class, asked, people, young, told)
 
 
@@ -235,13 +242,14 @@ def propose_many(classes: Sequence[TrainingClass], *, user: User | None, day: da
     listed = {one.pk: candidates(people[one.pk], asked[one.pk], young[one.pk]) for one in classes}
     courses, everybody = _courses(classes, asked, listed)
     found = choose_many(everybody, courses)
+    everywhere = {key for cohort in found.values() for key in cohort.picked}
     return {
         one.pk: _proposal(
             one,
             asked[one.pk],
             people[one.pk],
             young[one.pk],
-            _with_reasons(found[str(one.pk)], listed[one.pk], asked[one.pk], found),
+            _with_reasons(found[str(one.pk)], listed[one.pk], asked[one.pk], everywhere),
         )
         for one in classes
     }
@@ -330,15 +338,11 @@ def _courses(
     return kept, list(everybody.values())
 
 
-def _with_reasons(cohort: Cohort, listed: Sequence[Candidate], asked: Asked, found: Mapping[str, Cohort]) -> Cohort:
-    """The cohort of one of several classes with its sentences; who goes to another class is told so."""
-    picked = set(cohort.picked)
-    elsewhere = {key for other in found.values() for key in other.picked} - picked
-    told = reasons_for(listed, asked.quotas, cohort)
-    return replace(
-        cohort,
-        reasons={key: "Không chọn vì được chọn cho lớp khác." if key in elsewhere else told[key] for key in told},
-    )
+def _with_reasons(cohort: Cohort, listed: Sequence[Candidate], asked: Asked, elsewhere: Collection[str]) -> Cohort:
+    """The cohort with its sentences; who goes to another class is told so, and stands in nobody's way here."""
+    gone = set(elsewhere) - set(cohort.picked)
+    told = reasons_for([one for one in listed if one.id not in gone], asked.quotas, cohort)
+    return replace(cohort, reasons={**told, **dict.fromkeys(gone, ELSEWHERE)})
 
 
 def _proposal(
