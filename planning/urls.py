@@ -15,6 +15,7 @@ from planning.views import (
     seats,
     standards,
     votes,
+    yearly,
 )
 
 app_name = "planning"
@@ -76,6 +77,7 @@ urlpatterns = [
     # Papers
     path("<int:pk>/tai-lieu/", documents.DocumentsPage.as_view(), name="documents"),
     path("<int:pk>/tai-lieu/<slug:paper>/", documents.DocumentPage.as_view(), name="document"),
+    path("hang-nam/", yearly.YearlyPage.as_view(), name="yearly"),
     # Coverage
     path("do-phu/", coverage.CoverageList.as_view(), name="coverage"),
     path("do-phu/nguoi/", coverage.CoveragePeople.as_view(), name="coverage-people"),

@@ -93,7 +93,10 @@ class RoundList(PlanningScreen, ListScreen):
 
     def get_actions(self) -> Sequence[Button]:
         """Coverage, targets, standards; a new round for who prepares one."""
-        buttons = [Button(label="Độ phủ", url=reverse("planning:coverage"), icon="chart-line")]
+        buttons = [
+            Button(label="Số liệu hằng năm", url=reverse("planning:yearly"), icon="chart-column"),
+            Button(label="Độ phủ", url=reverse("planning:coverage"), icon="chart-line"),
+        ]
         if may_plan(self.reader):
             buttons.append(Button(label="Tiêu chuẩn", url=reverse("planning:standard-list"), icon="list-checks"))
         if levels_prepared_by(self.reader):

@@ -164,6 +164,7 @@ REGISTRIES: dict[str, Try | None] = {
     "loại quyết định": None,  # what decisions do, shown by the pages of decisions, which the walk reads
     "nguồn dữ kiện xét điều kiện": None,  # facts of cases, shown by the check of a draft, which the walk reads
     "RULES": None,  # names of rules
+    "số liệu quy hoạch hằng năm": None,  # figures of one page, which the walk over addresses reads
     "bảng chỉ người có quyền riêng mới thấy": None,  # which tables the trail hides, tried beside the trail
     "văn bản quyết định": None,  # wordings, which the texts of decisions are made of
     "trường của văn bản quyết định": None,  # names of fields of those texts

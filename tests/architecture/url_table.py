@@ -308,6 +308,7 @@ PAGES: dict[str, Page] = (
         # Planning: papers
         "planning:documents": planned_page("plan_round"),
         "planning:document": planned_page("plan_paper"),
+        "planning:yearly": Page(opens=PLANNERS),
         # Planning: slates
         "planning:slate-list": Page(opens=OFFICERS),
         "planning:slate-create": Page(opens=OFFICERS),

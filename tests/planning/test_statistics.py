@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import io
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -14,10 +16,11 @@ from personnel.policies import Role
 from personnel.services.delegations import load_default_delegations
 from personnel.statistics import narrow, structure
 from planning.models import Candidate
+from planning.reports.yearly import yearly_summary
 from planning.statistics.populations import NOT_SEEN
 from tests.factories.personnel import make_cadre, make_title, make_unit, make_user
 from tests.planning.making import DAY, approve, make_round, make_seat, open_round, put_on
-from tests.planning.test_pages import browser
+from tests.planning.test_pages import browser, queries, url
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +122,56 @@ def test_taking_the_planned_out_tells_an_inspector_who_left_but_not_why(
         (closed if event.details.get("needs") else open_).append(event.details)
     assert [one["filters"]["structure"] for one in closed] == ["planned:"]
     assert [(one["count"], one.get("filters", {}).get("structure")) for one in open_] == [(2, None)]
+
+
+def test_a_year_tells_what_stood_at_its_end_and_what_changed_in_it(office: Unit) -> None:
+    title = make_title("TP-A", group=TitleGroup.DIVISION_HEAD, is_leadership=True, rank=8)
+    other = make_title("TP-B", group=TitleGroup.DIVISION_HEAD, is_leadership=True, rank=8)
+    made = make_round(day=DAY.replace(year=2025))
+    seat = make_seat(made, office, title)
+    open_round(made)
+    one, two = (make_cadre(unit=office, sex=sex) for sex in ("female", "male"))
+    put_on(seat, one, two, object=2)
+    put_on(make_seat(made, office, other), one)
+    approve(made, day=datetime.date(2025, 12, 1))
+    Candidate.objects.filter(cadre=two).update(
+        state="removed", removed_on=datetime.date(2026, 5, 1), reason="Bị kỷ luật"
+    )
+    post = one.assignment_set.get()
+    type(post).objects.filter(pk=post.pk).update(title=other, effective_from=datetime.date(2026, 6, 1))
+    summary = yearly_summary(make_user(Role.PROVINCE_OFFICER), DAY)
+    told = {row.label: [cell.count for cell in row.counts[-3:]] for rows in summary.rows.values() for row in rows}
+    assert [span.year for span in summary.years] == [2022, 2023, 2024, 2025, 2026]
+    assert told["Chức danh được quy hoạch"] == [0, 2, 2]
+    assert told["Lượt người trong quy hoạch"] == [0, 3, 2]
+    assert told["Lượt người đối tượng 2"] == [0, 2, 1]
+    assert told["Người trong quy hoạch"] == [0, 2, 1]
+    assert told["Trong đó: nữ"] == [0, 1, 1]
+    assert told["Lượt người đưa vào quy hoạch"] == [0, 3, 0]
+    assert told["Lượt người đưa ra khỏi quy hoạch"] == [0, 0, 1]
+    assert told["Người được bổ nhiệm, bầu vào chức danh đã quy hoạch"] == [0, 0, 1]
+    assert told["Lượt luân chuyển đã thực hiện"] == [0, 0, 0]
+
+
+def test_the_yearly_page_opens_its_people_and_leaves_as_file_and_paper(
+    office: Unit, planned: tuple[Cadre, ...]
+) -> None:
+    client, page = browser(make_user(Role.PROVINCE_OFFICER)), url("yearly")
+    asked = {"day": DAY.isoformat()}
+    told = client.get(page, asked).content.decode()
+    address = f"structure=planned%3A&amp;day={DAY.isoformat()}"
+    assert address in told
+    book = openpyxl.load_workbook(io.BytesIO(client.get(page, {**asked, "export": "xlsx"}).content)).worksheets[0]
+    assert any(row[1] == "Người trong quy hoạch" and row[-1] == 2 for row in book.iter_rows(values_only=True))
+    assert client.get(page, {**asked, "export": "pdf"}).content.startswith(b"%PDF")
+    assert client.get(page, {**asked, "export": "csv"}).status_code == 404
+    event = AuditEvent.objects.filter(action=AuditEvent.Action.PRINT).latest("pk")
+    assert event.details["needs"] == "plan"
+    few = queries(client, page)
+    made = make_round("QH-NUA")
+    seat = make_seat(made, office)
+    open_round(made)
+    put_on(seat, *(make_cadre(unit=office) for _ in range(3)))
+    approve(made)
+    assert queries(client, page) == few
+    assert browser(make_user(Role.INSPECTOR, unit=office)).get(page).status_code == 403

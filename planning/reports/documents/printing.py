@@ -61,7 +61,7 @@ def paper_bytes(paper: RoundPaper) -> bytes:
     """The paper as PDF, while someone waits."""
     if isinstance(paper, RoundLetter):
         return render_pdf(text_html(paper.text()), stylesheets=LETTER_STYLES)
-    return render_pdf(_html(paper, paper.tables(), is_first=True, is_last=True), stylesheets=STYLES)
+    return tables_pdf(paper)
 
 
 def paper_name(paper: RoundPaper, ending: str) -> str:
@@ -124,6 +124,11 @@ def _sheets(paper: RoundPaper, folder: Path) -> Iterator[Sheet]:
         yield Sheet(html, folder / f"{place:05d}.pdf", STYLES)
 
 
-def _html(paper: RoundPaper, tables: Sequence[PaperTable], *, is_first: bool, is_last: bool) -> str:
+def tables_pdf(paper: Any) -> bytes:
+    """Any paper of tables as PDF: it has a title, a subtitle, tables and what it says of itself (`sources`)."""
+    return render_pdf(_html(paper, paper.tables(), is_first=True, is_last=True), stylesheets=STYLES)
+
+
+def _html(paper: Any, tables: Sequence[PaperTable], *, is_first: bool, is_last: bool) -> str:
     context = {"paper": paper, "tables": tables, "is_first": is_first, "is_last": is_last, "place": settings.SITE_PLACE}
     return nfc(render_to_string("planning/paper/document.html", context))
