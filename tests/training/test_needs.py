@@ -6,16 +6,19 @@ import datetime
 import random
 
 import pytest
+from django.urls import reverse
 
+from hrdb.kernel.models import AuditEvent
 from personnel.choices import RankGroup
 from personnel.models import Cadre, Qualification, QualificationLevel, Rank, TitleStandard
 from personnel.models.scope import scope_of
-from personnel.policies import Action, Role
+from personnel.policies import ROLE_ACTIONS, Action, Role
+from personnel.services.delegations import load_default_delegations
 from tests.factories.personnel import add_pay_step, make, make_cadre, make_code, make_title, make_unit, make_user
 from tests.planning.making import approve, make_round, make_seat, open_round, put_on
 from tests.training.making import DAY, TrainingWorld, make_level, make_programme, training_world
 from training.choices import NeedState
-from training.models import ClassMember, ProposedNeed, RankStandard, TrainingClass
+from training.models import ClassMember, Programme, ProposedNeed, RankStandard, TrainingClass
 from training.rules.needs import Asked, Held, judge_need, needed_by
 from training.statistics.asking import Asking, people_on
 from training.statistics.needs import counts_by, needing, needs_for
@@ -62,7 +65,9 @@ def world(levels) -> TrainingWorld:
 
 def states(people, day=DAY, reader=None) -> dict[int, str]:
     """How the requirement of senior theory stands, by person."""
-    programme = make_programme(gives="political_theory", level=QualificationLevel.objects.get(code="09"))
+    programme = Programme.objects.filter(code="LLCT-CC").first() or make_programme(
+        gives="political_theory", level=QualificationLevel.objects.get(code="09")
+    )
     frame = needs_for(programme, people, day, reader=reader)
     return dict(zip(frame["cadre_id"], frame["state"], strict=True))
 
@@ -107,13 +112,12 @@ class TestOfManyAndOfOne:
             for pk, needs in needs_of(ids(people), DAY, None).items()
             for need in needs
         }
-        asked = set()
-        for requirement in {key for _, key, _ in judged}:
-            for state in NeedState.values:
-                chosen = needing(Asking(people, DAY), requirements=[requirement], states=[state])
-                asked |= {
-                    (pk, requirement, state) for pk in Cadre.objects.filter(pk__in=chosen).values_list("pk", flat=True)
-                }
+        asked = {
+            (pk, requirement, state)
+            for requirement in {key for _, key, _ in judged}
+            for state in NeedState.values
+            for pk in needing(Asking(people, DAY), requirements=[requirement], states=[state])
+        }
         assert asked == judged
         assert {state for _, _, state in judged} == set(NeedState.values)
         assert len({key for _, key, _ in judged}) == 4
@@ -152,6 +156,7 @@ class TestPlans:
     @pytest.fixture
     def planned(self, world: TrainingWorld, levels) -> Cadre:
         """Somebody of the first department planned for a post of a department's own level."""
+        load_default_delegations()
         planning_round = make_round()
         seat = make_seat(planning_round, world.home)
         standard(seat.title, "political_theory", "09")
@@ -166,13 +171,21 @@ class TestPlans:
         (row,) = frame.to_dict("records")
         assert (row["cadre_id"], row["source"], row["state"], row["object"]) == (planned.pk, "planned", "missing", 2)
         assert row["needed_by"] > DAY
+        own_office = people_on(world.unit_officer, DAY)
+        assert states(own_office, reader=world.unit_officer) == {planned.pk: "missing"}
         assert row["admission"] == "met"
 
-    def test_who_only_trains_does_not_meet_it(self, world, planned, monkeypatch):
-        from personnel import policies
+    def test_showing_it_is_told_to_who_plans_only(self, world, planned, client):
+        client.force_login(world.unit_officer)
+        for url in ("training:need-people", "training:person-needs"):
+            before = AuditEvent.objects.count()
+            page = client.get(reverse(url, args=[planned.pk] if url.endswith("person-needs") else []))
+            assert f"quy hoạch {planned.candidate_set.get().seat.title.name}" in page.content.decode()
+            (event,) = AuditEvent.objects.order_by("pk")[before:]
+            assert event.details["needs"] == "plan"
 
-        without = {**policies.ROLE_ACTIONS, Role.UNIT_OFFICER: frozenset({Action.VIEW, Action.TRAIN})}
-        monkeypatch.setattr(policies, "ROLE_ACTIONS", without)
+    def test_who_only_trains_does_not_meet_it(self, world, planned, monkeypatch):
+        monkeypatch.setitem(ROLE_ACTIONS, Role.UNIT_OFFICER, frozenset({Action.VIEW, Action.TRAIN}))
         user = make_user(Role.UNIT_OFFICER, unit=world.home)
         assert not scope_of(user, Action.TRAIN).is_empty
         people = people_on(user, DAY)

@@ -115,7 +115,7 @@ class NeedPeopleFilters(NeedFilters):
             title_id=values.get("title"),
             round_id=values.get("round"),
         )
-        return people.filter(pk__in=chosen)
+        return people.filter(pk__any=chosen)
 
     @cached_property
     def requirements(self) -> list[str]:

@@ -4,7 +4,7 @@
         everybody among `people` of whom something asks what the programme gives, one row a person
     counts_by(asking, "unit" | "title" | "post" | "round") -> frame
         how many need what, by requirement and state
-    needing(asking, requirements=..., states=..., ...) -> SQL of ids
+    needing(asking, requirements=..., states=..., ...) -> ids
         the people behind one of these numbers
 
 A plan is a secret: what only a planned title asks (NeedSource.PLANNED) is counted for who may read that plan, and is
@@ -20,8 +20,6 @@ from typing import Any, Final
 
 import pandas as pd
 from django.db import connection
-from django.db.models import BigIntegerField
-from django.db.models.expressions import RawSQL
 
 from hrdb.kernel.models import User
 from personnel.models import QualificationLevel
@@ -171,8 +169,8 @@ def needing(
     title_group: str = "",
     title_id: int | None = None,
     round_id: int | None = None,
-) -> RawSQL:
-    """The ids of the people behind a number, for `filter(pk__in=…)`."""
+) -> list[int]:
+    """The ids of the people behind a number, for `filter(pk__any=…)`: asked once, whatever a page asks of them."""
     sql, values = asking.sql()
     conditions = ["TRUE"]
     if requirements:
@@ -197,7 +195,7 @@ def needing(
         "title": title_id,
     }
     chosen = f"{sql} SELECT DISTINCT need.cadre_id FROM need WHERE {' AND '.join(conditions)}"
-    return RawSQL(*positional(chosen, values), output_field=BigIntegerField())
+    return [pk for (pk,) in _fetch(chosen, values)]
 
 
 #: Something of the title of the main post.
