@@ -186,7 +186,7 @@ class PeriodicChange(RotationDueList):
         found = []
         for row in rows:
             rule = rules.get(row.basis)
-            ground = f"{basis_of(rule)}: {rule.months} tháng; {law}" if rule is not None else law
+            ground = f"{basis_of(rule)}: {rule.months} tháng" if rule is not None else law
             found.append(Told(told.get(row.row_id or 0, ""), ground, self.decision_kind))
         return found
 

@@ -111,7 +111,7 @@ class ItemPage(ItemScreen):
                 self._button("Gắn quyết định trong sổ", "rotation-link", "link"),
             ]
             if url := self.draft_url():
-                buttons.append(Button(label="Lập quyết định", url=url, icon="file-plus-2", main=True))
+                buttons.append(Button(label="Lập quyết định", url=url, icon="file-plus", main=True))
         elif item.state == RotationState.DECIDED:
             if self.receives:
                 buttons.append(self._button("Ghi nhận xét năm", "rotation-evaluate", "pencil"))

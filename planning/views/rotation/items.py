@@ -16,6 +16,7 @@ from django.urls import reverse
 from hrdb.kernel.dates import first_of_month, month_index
 from hrdb.kernel.screens import ActionScreen, Column, Crumb, Empty, ListScreen, ReasonForm
 from hrdb.kernel.screens.exports import ExportFile
+from hrdb.kernel.templatetags.hr_screens import label
 from personnel.models import Cadre
 from personnel.rules.judging import RULES
 from personnel.views.record_forms import ServiceFormScreen
@@ -74,7 +75,12 @@ class ItemFind(PlannerOfPlanScreen, ListScreen):
             Column(key="born", label="Ngày sinh", value=lambda row: row.shown.born, sort="born"),
             Column(key="planned", label="Được quy hoạch", value="planned_for", wide=True),
             Column(key="since", label="Giữ chức vụ từ", value="held_since", align="right"),
-            Column(key="there", label="", value=lambda row: "đã có trong kế hoạch" if row.item_pk else ""),
+            Column(
+                key="there",
+                label="",
+                render=lambda row: label("đã có trong kế hoạch", "act") if row.item_pk else "",
+                export=False,
+            ),
         )
 
     def queryset_for(self, request: HttpRequest) -> QuerySet[Any]:
