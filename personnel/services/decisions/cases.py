@@ -171,7 +171,7 @@ def _planned(case: Case, allowed: _Allowed) -> Planned:
     if planned.faults or case.act.is_revision:
         return planned
     planned.findings = [*case.act.findings(case), *dossier_findings(case), *procedure_findings(case)]
-    recorder = Recorder(case.held, case.decision, case.day, planned.changes)
+    recorder = Recorder(case.held, case.decision, case.day, planned.changes, inserts=case.act.inserts)
     try:
         case.act.record(case, recorder)
     except ActRefused as refused:

@@ -90,8 +90,9 @@ class DecisionAct:
     """A kind of decision (loại quyết định).
 
     `code` is its item in the list of kinds, `parts` the models it reads and writes beside custody, employment and
-    posts, `dossier` and `procedures` the keys of their data, `effect` one line on what it does to the record.
-    `is_voted_by_seat`: candidates for one seat are voted on together, else everybody of the decision is.
+    posts, `inserts` the tracks in which it may be entered before what the record has from later days, `dossier` and
+    `procedures` the keys of their data, `effect` one line on what it does to the record. `is_voted_by_seat`: candidates
+    for one seat are voted on together, else everybody of the decision is.
     """
 
     key: ClassVar[str] = ""
@@ -102,6 +103,7 @@ class DecisionAct:
     effect: ClassVar[str] = ""
     fields: ClassVar[Sequence[ActField]] = ()
     parts: ClassVar[tuple[type[OfCadre], ...]] = ()
+    inserts: ClassVar[tuple[type[OfCadre], ...]] = ()
     dossier: ClassVar[str] = ""
     procedures: ClassVar[tuple[str, ...]] = ()
     is_voted_by_seat: ClassVar[bool] = True

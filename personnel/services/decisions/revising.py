@@ -21,7 +21,7 @@ from personnel.policies import Action
 from personnel.services.changes import RowChanges, confirm_people, lock_people, write_changes
 from personnel.services.decisions.cases import items_by_place, known_act
 from personnel.services.decisions.kinds import DecisionAct
-from personnel.services.decisions.recording import Recorder
+from personnel.services.decisions.recording import ActRefused, Recorder
 from personnel.services.errors import ServiceRefusal
 from personnel.services.held import HeldRecord, held_records
 from personnel.services.records import TRACKS, save_checked
@@ -153,7 +153,10 @@ def _withdraw(target: Decision, decision: Decision, acting_user: User | None) ->
     for place, cadre_id in enumerate(ids):
         noted = RowChanges(place=place)
         recorder = Recorder(held[cadre_id], decision, decision.effective_on, noted)
-        _resume(held[cadre_id], target, act, ended, recorder)
+        try:
+            _resume(held[cadre_id], target, act, ended, recorder)
+        except ActRefused as refused:
+            raise ServiceRefusal(f"{held[cadre_id].cadre.full_name}: {refused}") from refused
         changes.append(noted)
     write_changes([change for change in changes if not change.is_empty])
     confirm_people(changes, acting_user=acting_user)

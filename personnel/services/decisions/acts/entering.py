@@ -121,4 +121,7 @@ class CategoryChange(DecisionAct):
         """Another category, the same state."""
         employment = employment_of(case)
         state = employment.state if employment else EmploymentState.WORKING
+        following = recorder.following(employment)
         recorder.succeed(Employment, category=case["category"], state=state)
+        if following is not None:
+            recorder.amend(following, category=case["category"])

@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 from hrdb.kernel.dates import whole_months
 from hrdb.kernel.findings import Finding
 from personnel.choices import ENDED_STATES, EmploymentState
-from personnel.models import Employment
+from personnel.models import Allowance, Employment, PayStep
 from personnel.rules.leaving import deferral_allowed, retirement_decided, retirement_noticed
 from personnel.rules.retirement import retired_by
 from personnel.services.decisions.case_facts import employment_of, retires_from
@@ -38,6 +38,7 @@ class Leaving(DecisionAct):
     group = ActGroup.LEAVING
     effect = "Kết thúc công tác từ ngày quyết định có hiệu lực; mọi chức vụ kết thúc; hồ sơ ở lại đơn vị."
     fields = (CAUSE,)
+    parts = (PayStep, Allowance)
     state: ClassVar[EmploymentState] = EmploymentState.LEFT
     template = "leaving"
 
@@ -46,7 +47,13 @@ class Leaving(DecisionAct):
         employment = employment_of(case)
         if employment is None or employment.state in ENDED_STATES:
             raise ActRefused("Người này không đang công tác vào ngày quyết định có hiệu lực.")
-        recorder.succeed(Employment, category=employment.category, state=self.state, note=(case["cause"] or "")[:250])
+        recorder.succeed(
+            Employment,
+            is_final=True,
+            category=employment.category,
+            state=self.state,
+            note=(case["cause"] or "")[:250],
+        )
 
 
 @register_act
@@ -121,6 +128,7 @@ class RetirementDeferral(DecisionAct):
         ),
     )
     template = "retirement_deferral"
+    inserts = (Employment,)
 
     def findings(self, case: Case) -> Iterable[Finding]:
         """Whether it may be put off so long."""

@@ -186,6 +186,7 @@ class Secondment(Movement):
         MOVABLE,
     )
     template = "secondment"
+    inserts = (Employment,)
     purpose = "secondment"
 
     def findings(self, case: Case) -> Iterable[Finding]:

@@ -30,6 +30,12 @@ def held_step(case: Case) -> PayStep:
     return held
 
 
+def later_steps(case: Case, held: PayStep) -> list[PayStep]:
+    """Steps of the same rank that the record has from later days: a step entered late must come before them in turn."""
+    rows = case.held.track(PayStep, scheme=PayScheme.RANK, rank_id=held.rank_id)
+    return [row for row in rows if row.effective_from > case.day]
+
+
 def rise_of(case: Case) -> PayRise | None:
     """What follows the step that is held, by the pay tables; None where they do not tell."""
     held = case.held.in_force(PayStep, case.day, scheme=PayScheme.RANK)
@@ -74,6 +80,7 @@ class RegularStep(DecisionAct):
         COEFFICIENT,
     )
     parts = (PayStep,)
+    inserts = (PayStep,)
     template = "pay_step"
 
     def findings(self, case: Case) -> Iterable[Finding]:
@@ -90,6 +97,7 @@ class RegularStep(DecisionAct):
             raise ActRefused("Hồ sơ chưa ghi bậc lương: cần ghi bậc mới.")
         if held.rank is not None and held.rank.scale and step > pay_scale(held.rank.scale, case.day).steps:
             raise ActRefused("Đã ở bậc cuối của ngạch: chỉ còn nâng phụ cấp thâm niên vượt khung.")
+        recorder.refuse_later(row for row in later_steps(case, held) if row.step is not None and row.step <= step)
         recorder.succeed(
             PayStep,
             scheme=PayScheme.RANK,
@@ -154,6 +162,7 @@ class OverFrame(DecisionAct):
         ),
     )
     parts = (PayStep,)
+    inserts = (PayStep,)
     template = "pay_step"
 
     def findings(self, case: Case) -> Iterable[Finding]:
@@ -164,13 +173,14 @@ class OverFrame(DecisionAct):
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """The same step with another per cent."""
-        held = held_step(case)
+        held, percent = held_step(case), case["over_frame_percent"]
+        recorder.refuse_later(row for row in later_steps(case, held) if (row.over_frame_percent or 0) <= percent)
         kept = ("rank", "rank_appointed_on", "step", "coefficient", "percent", "position_name", "position_code")
         recorder.succeed(
             PayStep,
             scheme=PayScheme.RANK,
             **{name: getattr(held, name) for name in kept},
-            over_frame_percent=case["over_frame_percent"],
+            over_frame_percent=percent,
             over_frame_from=case.day,
         )
 
@@ -230,14 +240,17 @@ class AllowanceAct(DecisionAct):
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """The allowance, in place of the one of its kind."""
+        until: datetime.date | None = case["until"]
+        end = until + datetime.timedelta(days=1) if until else None
         held = case.held.in_force(Allowance, case.day, kind_id=case["kind"].pk)
+        later = [row for row in case.held.track(Allowance, kind_id=case["kind"].pk) if row.effective_from > case.day]
+        recorder.refuse_later(row for row in later if end is None or row.effective_from < end)
         if held is not None:
             recorder.end(held)
-        until: datetime.date | None = case["until"]
         recorder.add(
             Allowance,
             kind=case["kind"],
             effective_from=case.day,
-            effective_until=until + datetime.timedelta(days=1) if until else None,
+            effective_until=end,
             **case.given("percent", "coefficient"),
         )

@@ -207,7 +207,7 @@ class ContinuedPost(DecisionAct):
         if post.kind == AssignmentKind.MAIN:
             recorder.succeed(Assignment, first_appointed_on=post.first_appointed_on or post.effective_from, **values)
             return
-        recorder.end(post)
+        recorder.end_side_post(post)
         recorder.add(Assignment, effective_from=case.day, first_appointed_on=post.first_appointed_on, **values)
 
 

@@ -33,7 +33,7 @@ class SteppingDown(DecisionAct):
             raise ActRefused("Không giữ chức vụ này vào ngày quyết định có hiệu lực.")
         post = posts[0]
         if post.kind != AssignmentKind.MAIN:
-            recorder.end(post)
+            recorder.end_side_post(post)
             return
         unit = case["new_unit"] or post.unit
         recorder.succeed(
@@ -45,7 +45,9 @@ class SteppingDown(DecisionAct):
         )
         employment = employment_of(case)
         if case["new_title"] is None and employment is not None:
-            recorder.succeed(Employment, category=employment.category, state=EmploymentState.AWAITING_POSTING)
+            recorder.succeed(
+                Employment, is_final=True, category=employment.category, state=EmploymentState.AWAITING_POSTING
+            )
 
 
 @register_act
@@ -98,6 +100,7 @@ class Suspension(DecisionAct):
     effect = "Tình trạng là tạm đình chỉ công tác đến hết thời hạn."
     fields = (day_field("until", "Đến hết ngày", of_person=True), REASON)
     template = "suspension"
+    inserts = (Employment,)
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """The state of suspension, and the state before it again after its end."""
