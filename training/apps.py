@@ -14,6 +14,7 @@ class TrainingConfig(AppConfig):
         """Register what lower pages show: a line for each module that does."""
         import training.services.catalogue
         import training.services.class_demonstration
+        import training.services.cohort_demonstration
         import training.services.demonstration
         import training.statistics.dimensions
         import training.tasks

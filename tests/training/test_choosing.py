@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hrdb.kernel.audit import writing
 from hrdb.kernel.models import AuditEvent
 from personnel.choices import EmploymentState, Sex, TitleGroup
 from personnel.models import Employment, TitleStandard
@@ -33,6 +34,7 @@ from training.services.choosing import (
     undo_choice,
     unseal,
 )
+from training.services.cohort_demonstration import CohortsPart
 from training.statistics.choosing.asking import NOMINATED, Asked, asked_of
 from training.statistics.choosing.people import people_for
 from training.statistics.choosing.proposal import Proposal, costs, propose, propose_many
@@ -371,3 +373,14 @@ def test_who_plans_nowhere_gets_the_same_people_without_the_plan(world: Training
     nominate(one, world.home, *world.people)
     seen = people_for(one, user=world.unit_officer, day=DAY)
     assert all("planned" not in person.case.sources for person in seen)
+
+
+def test_the_demonstration_has_classes_that_wait_for_their_list(world: TrainingWorld) -> None:
+    make_programme("QLNN-CV")
+    people = [make_cadre(unit=world.home) for _ in range(30)]
+    with writing(acting_user=None, reason="trình diễn"):
+        rows = CohortsPart().write(day=DAY)
+    classes = TrainingClass.objects.filter(state=ClassState.NOMINATING)
+    assert (classes.count(), rows) == (2, 2 + ClassMember.objects.count())
+    assert ClassMember.objects.filter(cadre__in=people).exists()
+    assert asked_of(classes[0]).min_women == 15

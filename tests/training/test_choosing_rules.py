@@ -65,7 +65,7 @@ def test_a_folded_need_says_nothing_of_a_plan() -> None:
 def test_every_weight_says_that_no_document_sets_it() -> None:
     for label, held in weights_on(DAY):
         assert label
-        assert held.citation.text.startswith("Quy ước của tỉnh (chưa có văn bản)")
+        assert held.citation.text.startswith("Quy ước của tỉnh bản 1 (chưa có văn bản)")
         assert held.confidence == "unconfirmed"
 
 

@@ -33,7 +33,7 @@ def form10_table(form: Form10, place: str) -> ReportTable:
         heads,
         tuple(
             (
-                row.kind.label if row.kind.is_part else f"   {row.kind.label}",
+                row.kind.label if row.kind.is_part else f"– {row.kind.label}",
                 row.classes,
                 *(row.counts[column] for column in form.columns),
             )
