@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from hrdb.kernel.history import version_of
 from hrdb.kernel.models import AuditEvent, User
 from personnel.choices import DecisionState, TitleGroup
-from personnel.models import Cadre, Decision, DecisionKind
+from personnel.models import Assignment, Cadre, Decision, DecisionKind, Delegation
 from personnel.models.trail import NEEDS, PEOPLE
 from personnel.policies import Role
 from personnel.services.decisions.kinds import decision_acts
@@ -22,7 +22,7 @@ from planning.choices import SlateState
 from planning.models import Slate, SlateMove
 from planning.services.slates.drawing import choose_slate
 from planning.services.slates.writing import copy_slate, order_move
-from tests.factories.personnel import make_cadre, make_code, make_title, make_unit, make_user
+from tests.factories.personnel import LONG_AGO, make, make_cadre, make_code, make_title, make_unit, make_user
 from tests.personnel.decisions.making import signature
 from tests.planning.slates import Team, make_slate, make_team, put
 from tests.planning.test_pages import browser, queries, url
@@ -185,10 +185,8 @@ def test_who_may_not_decide_is_told_so(team: Team) -> None:
     put(slate_above, "appointment", team.deputy, title=boss, unit=team.unit)
     officer = make_user(Role.UNIT_OFFICER, unit=team.unit)
     assert browser(officer).get(url("slate-detail", slate_above.pk)).status_code == 404
-    from personnel.models import Delegation
-
     province = make_user(Role.PROVINCE_OFFICER)
-    Delegation.objects.filter(action="decide").delete()
+    Delegation.objects.filter(action="decide")._raw_delete("default")
     client = browser(province)
     sent = {"unit": f"Sở SO-A ({team.unit.code})", "record_version": version_of(slate)}
     answer = client.post(url("slate-choose", slate.pk), sent)
@@ -248,9 +246,6 @@ def test_nobody_outside_and_never_the_person_himself(team: Team, officer: User) 
 
 
 def test_other_posts_of_who_moves_show_nobody_outside(team: Team, officer: User) -> None:
-    from personnel.models import Assignment
-    from tests.factories.personnel import LONG_AGO, make
-
     committee = make_unit("DANG", name="Đảng ủy khối")
     member = make_title("UV-DANG", name="Ủy viên Đảng ủy", is_leadership=True, rank=7)
     for person in (team.head, make_cadre(unit=make_unit(), name="Hoàng Văn Ngoài")):

@@ -24,7 +24,7 @@ OWNER = "tinh"
 class SlatePart:
     """A slate of five moves and a copy that fills the head's post from elsewhere."""
 
-    key, order = "slates", 45
+    key, order = "slates", 58
 
     def write(self, *, day: datetime.date) -> int:
         """Write them; answers the number of rows."""
