@@ -14,7 +14,16 @@ from personnel.models import Cadre, Qualification, QualificationLevel, Rank, Tit
 from personnel.models.scope import scope_of
 from personnel.policies import ROLE_ACTIONS, Action, Role
 from personnel.services.delegations import load_default_delegations
-from tests.factories.personnel import add_pay_step, make, make_cadre, make_code, make_title, make_unit, make_user
+from tests.factories.personnel import (
+    add_pay_step,
+    make,
+    make_cadre,
+    make_code,
+    make_title,
+    make_unit,
+    make_user,
+    move_cadre,
+)
 from tests.planning.making import approve, make_round, make_seat, open_round, put_on
 from tests.training.making import DAY, TrainingWorld, make_level, make_programme, training_world
 from training.choices import NeedState
@@ -203,6 +212,19 @@ class TestPlans:
         user = make_user(Role.UNIT_OFFICER, unit=world.away)
         assert counts_by(Asking(people_on(user, DAY), DAY, user), "unit").empty
         assert counts_by(Asking(Cadre.objects.all(), DAY, user), "unit").empty
+
+
+def test_who_has_moved_away_is_listed_for_the_past_day_without_a_way_to_him(world, client):
+    title = make_title()
+    standard(title, "political_theory", "09")
+    gone = make_cadre(unit=world.home, title=title, name="Lò Thị Đã Đi")
+    move_cadre(gone, world.away, datetime.date(2026, 6, 1))
+    client.force_login(world.unit_officer)
+    url = reverse("training:need-people")
+    assert "Lò Thị Đã Đi" not in client.get(url).content.decode()
+    page = client.get(url, {"day": "2026-01-31"}).content.decode()
+    assert "Lò Thị Đã Đi" in page
+    assert reverse("training:person-needs", args=[gone.pk]) not in page
 
 
 class TestRule:

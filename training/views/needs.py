@@ -26,6 +26,7 @@ from planning.views.lines import ShownPerson, shown_people
 from training.choices import NeedState
 from training.exports.needs import gap_workbook
 from training.filters.needs import SHOWN, MatrixFilters, NeedPeopleFilters
+from training.models.scope import trained_by
 from training.reports.needs import gap_paper
 from training.rules.needs import Need
 from training.services.reading import log_printed, log_seen, log_taken_out
@@ -243,7 +244,7 @@ def _told(gap: Gap) -> str:
 
 @dataclass
 class NeedingPerson:
-    """Somebody with what he needs, as a row."""
+    """Somebody with what he needs, as a row; without an address when he has since moved out of the reader's scope."""
 
     person: ShownPerson
     needs: list[Need]
@@ -284,6 +285,8 @@ def ground_text(need: Need) -> str:
 def _box(row: NeedingPerson) -> SafeString:
     """The box that marks a person, and the way to what he needs."""
     name = row.person.cadre.full_name
+    if not row.url:
+        return format_html('<span class="first">{}</span><span class="sub">{}</span>', name, row.person.post)
     box = format_html('<input type="checkbox" name="people" value="{}" aria-label="Chọn {}">', row.pk, name)
     link = format_html('<a href="{}">{}</a>', row.url, name)
     return format_html(
@@ -350,6 +353,7 @@ class NeedPeople(NeedScreen, ListScreen):
         states, sources = set(values.get("state", ())), set(values.get("source", ()))
         wanted = set(self.filters.requirements)
         people, found = shown_people(ids, self.day), needs_of(ids, self.day, self.reader)
+        opened = set(trained_by(self.reader).filter(pk__any=ids).values_list("pk", flat=True))
         listed = []
         for pk in ids:
             needs = [
@@ -359,7 +363,7 @@ class NeedPeople(NeedScreen, ListScreen):
                 and (not sources or need.asked.source in sources)
                 and (not wanted or need.asked.requirement in wanted)
             ]
-            url = self.link(reverse("training:person-needs", args=[pk]))
+            url = self.link(reverse("training:person-needs", args=[pk])) if pk in opened else ""
             listed.append(NeedingPerson(people[pk], strongest_needs(needs), url))
         self._log(listed)
         return listed
