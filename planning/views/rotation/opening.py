@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -33,6 +34,7 @@ from planning.statistics.rotation import judge_items
 from planning.views.lines import ShownFinding, ShownPerson, reasons, shown_findings, shown_people, verdict_tag
 from planning.views.opening import PlanningScreen
 
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PLAN_TONES = {RotationPlanState.DRAFT: "act", RotationPlanState.SUBMITTED: "warn", RotationPlanState.APPROVED: "good"}
 ITEM_TONES = {
     RotationState.PROPOSED: "act",
@@ -242,7 +244,7 @@ class ShownItem:
     def lines(self) -> list[FindingLine]:
         """The findings as lines; those kept at approval as they were kept."""
         if self.verdict is None:
-            return [kept_line(one) for one in self.item.findings]
+            return [kept_line({**one, "facts": _days(one.get("facts", {}))}) for one in self.item.findings]
         return [one.line for one in self.findings]
 
     @property
@@ -285,6 +287,15 @@ def shown_items(items: Sequence[RotationItem], *, user: User | None, day: date) 
         )
         for item in listed
     ]
+
+
+def _days(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Kept facts with their days as days, which are kept in ISO form."""
+    found = {}
+    for words, fact in facts.items():
+        is_day = isinstance(fact, str) and ISO_DAY.fullmatch(fact) is not None
+        found[words] = date.fromisoformat(fact) if is_day else fact
+    return found
 
 
 def _kept_tag(item: RotationItem) -> Tag | None:
