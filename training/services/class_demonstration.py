@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from personnel.models import Cadre, Custody
+from personnel.models import Cadre, Custody, Qualification
 from personnel.services.bulk import create_many, update_many
 from personnel.services.demonstration.parts import demonstration_parts
+from planning.statistics.facts import leaders
 from training.choices import ClassState, MemberState, NeedState, PlanState, Presence
 from training.models import ClassMember, ClassSession, PlannedClass, Programme, TrainingClass, TrainingPlan
 from training.services.certificates import issue_certificates, suggested_pattern
@@ -24,6 +25,9 @@ LINES: Final = (
     ("LD-PHONG", 6, 35), ("TRE", 8, 25), ("CDS", 7, 60), ("NN-ANH-2", 11, 30),
 )  # fmt: skip
 WORKDAYS: Final = 5
+#: Needs are asked of every so many people, for classes of more than so many: what is asked of all takes long.
+ASKED_EACH: Final = 4
+ASKED_FROM: Final = 20
 GRADES: Final = ((90, "Xuất sắc"), (80, "Giỏi"), (70, "Khá"), (50, "Trung bình"))
 
 
@@ -170,15 +174,22 @@ class ClassesPart:
         """Who lacks what the programme gives, else others, spread over the province; nobody twice."""
         if not wanted:
             return []
-        frame = needs_for(programme, Cadre.objects.all(), day) if programme.gives else None
+        asked = Cadre.objects.filter(pk__any=self.pool[::ASKED_EACH])
+        frame = needs_for(programme, asked, day) if programme.gives and wanted > ASKED_FROM else None
         lacking: list[int] = []
         if frame is not None:
             lacking = [int(pk) for pk in frame.loc[frame["state"] == NeedState.MISSING, "cadre_id"]]
         chosen = _spread([pk for pk in lacking if pk not in self.taken], wanted)
-        others = [pk for pk in self.pool if pk not in self.taken and pk not in set(chosen)]
+        gone = self.taken | set(chosen) | self._unfit(programme, day)
+        others = [pk for pk in self.pool if pk not in gone]
         chosen += _spread(others, wanted - len(chosen))
         self.taken |= set(chosen)
         return chosen
+
+    def _unfit(self, programme: Programme, day: datetime.date) -> set[int]:
+        """Leaders, and who has a qualification of the kind: they would not be sent without a need."""
+        held = Qualification.objects.filter(kind=programme.gives) if programme.gives else Qualification.objects.none()
+        return {*leaders(day).values_list("cadre_id", flat=True), *held.values_list("cadre_id", flat=True)}
 
     def _follow(self, rows: Sequence[ClassMember]) -> None:
         """What was noted of some afterwards."""

@@ -174,7 +174,7 @@ class Attendance(GridScreen):
         return f"a-{row.pk}-{session.pk}", mark, MARK_WORDS.get(mark, "")
 
 
-MARK_CHOICES = (("", "–"), *((value, f"{key} · {MARK_WORDS[value].lower()}") for value, key in MARKS))
+MARK_CHOICES = (("", "–"), *MARKS)
 
 
 @dataclass
