@@ -19,6 +19,7 @@ from personnel.reports.decision_texts.phrases import write
 from personnel.reports.decision_texts.reading import DecisionText
 from personnel.reports.decision_texts.wording import TextKind, text_kinds
 from personnel.services.decisions.text_fields import TextField, text_fields
+from planning.choices import RoundKind
 from planning.models import PlanningRound
 from planning.reports.documents.lists import seat_name
 from planning.reports.documents.tables import PaperTable, RoundPaper
@@ -222,6 +223,8 @@ def _facts(listing: RoundListing) -> dict[str, str]:
     """What sentences say of the list."""
     planning_round = listing.round
     name = planning_round.name
+    if planning_round.kind == RoundKind.REVIEW and name.casefold().startswith("rà soát"):
+        name = f"Kết quả {name[:1].lower()}{name[1:]}"
     objects = Counter(person.object for seat in listing.seats for person in seat.people)
     bare = sum(not seat.people for seat in listing.seats)
     facts = dict.fromkeys(("superior", "classification", "authority", "signer", "addressee", "day", "executors"), "")
