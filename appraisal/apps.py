@@ -12,6 +12,7 @@ class AppraisalConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what others find by key: facts of decisions, due lists, the dimension, long work, demonstration."""
+        import appraisal.services.acts
         import appraisal.services.demonstration
         import appraisal.services.facts
         import appraisal.statistics.dimensions

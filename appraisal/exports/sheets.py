@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Final
 from appraisal.choices import Exclusion, LevelChoice
 from appraisal.imports.columns import LABELS
 from appraisal.models import Rating, RatingCycle
+from appraisal.rules.levels import frames_of_parts
 from hrdb.kernel.dates import format_date
 from hrdb.kernel.spreadsheets.filling import PickList
 from hrdb.kernel.spreadsheets.writing import ExportColumn, ExportSheet, write_workbook
@@ -31,16 +32,17 @@ def sheet_template(
     columns = [
         ExportColumn("Họ và tên", width=28),
         ExportColumn(LABELS["personal_number"], width=16),
-        *(_column(field) for field in _FIELDS),
+        *(_column(field, cycle) for field in _FIELDS),
     ]
     caption = (f"Bảng đánh giá, xếp loại: {cycle.name}", name, f"Theo ngày cuối kỳ {format_date(cycle.ends_on)}")
-    sheet = ExportSheet("Xếp loại", columns, _rows(people, ratings), caption=caption, frozen_columns=2)
+    sheet = ExportSheet("Xếp loại", columns, _rows(people, ratings), caption=caption, frozen_columns=2, open_rows=1)
     write_workbook(target, [sheet])
 
 
-def _column(field: str) -> ExportColumn:
+def _column(field: str, cycle: RatingCycle) -> ExportColumn:
     if field in _SCORES:
-        return ExportColumn(LABELS[field], kind="decimal", prompt="Từ 0 đến 100.")
+        most = (frames_of_parts(cycle.ends_on) or {}).get(field.removesuffix("_score"), 100)
+        return ExportColumn(LABELS[field], kind="decimal", prompt=f"Từ 0 đến {most}.")
     if field.endswith("level"):
         return ExportColumn(LABELS[field], width=26, pick=_LEVELS, prompt="Tên mức hoặc HTXSNV, HTTNV, HTNV, KHTNV.")
     if field == "exclusion":

@@ -16,12 +16,21 @@ from personnel.forms.fields import LineField, LinesField
 class CycleForm(GroupedForm):
     """A cycle to be opened."""
 
-    groups = (("Kỳ đánh giá", ("kind", "code", "name")), ("Thời gian", ("begins_on", "ends_on", "due_on")))
+    groups = (
+        ("Kỳ đánh giá", ("kind", "code", "name", "rates_party")),
+        ("Thời gian", ("begins_on", "ends_on", "due_on")),
+    )
     widths = {"kind": "half", "code": "half", "begins_on": "third", "ends_on": "third", "due_on": "third"}
 
     kind = forms.ChoiceField(label="Loại kỳ", choices=CycleKind.choices)
     code = LineField(label="Mã kỳ", max_length=40, help_text="Ví dụ 2026, 2026-Q1. Dùng khi nhập tệp và trong địa chỉ.")
     name = LineField(label="Tên kỳ", max_length=200, help_text="Ví dụ: Đánh giá, xếp loại năm 2026.")
+    rates_party = forms.BooleanField(
+        label="Xếp loại cả đảng viên trong kỳ này",
+        required=False,
+        initial=True,
+        help_text="Khi đánh dấu, đơn vị chỉ trình được khi mọi đảng viên đã có mức xếp loại đảng viên.",
+    )
     begins_on = DayField(label="Từ ngày")
     ends_on = DayField(label="Đến hết ngày")
     due_on = DayField(
@@ -36,6 +45,9 @@ class CycleForm(GroupedForm):
         begins, ends = cleaned.get("begins_on"), cleaned.get("ends_on")
         if begins and ends and ends <= begins:
             self.add_error("ends_on", ValidationError("Ngày cuối kỳ phải sau ngày đầu kỳ."))
+        due = cleaned.get("due_on")
+        if begins and due and due <= begins:
+            self.add_error("due_on", ValidationError("Hạn phải sau ngày đầu kỳ."))
         return cleaned
 
 

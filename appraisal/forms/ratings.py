@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,12 +11,13 @@ from django.core.exceptions import ValidationError
 
 from appraisal.choices import Exclusion, LevelChoice
 from appraisal.models import Rating
-from appraisal.statistics.checking import SAID_GROUNDS
+from appraisal.statistics.checking import OFF_DUTY, OFF_DUTY_REASON, SAID_GROUNDS
 from hrdb.kernel.forms import CommaDecimalField, GroupedForm
 from hrdb.kernel.screens.formats import number_text
 from personnel.forms.fields import LineField, LinesField
 from personnel.models import Decision
 
+_NUMBER: Final = re.compile(r"[-+]?[\d.]*\d(,\d*)?")
 #: A reason for no rating stands in the cell of the level behind this mark.
 EXCLUDED: Final = "x:"
 LEVEL_CHOICES: Final = [("", "—"), *LevelChoice.choices]
@@ -29,26 +31,41 @@ GROUND_LABELS: Final = {
 }
 
 
-def score_field(label: str, most: int = 100) -> CommaDecimalField:
-    """A score typed with a comma."""
-    sentence = f"{label} phải từ 0 đến {most}."
-    return CommaDecimalField(
+class ScoreField(CommaDecimalField):
+    """A score as people write it: digits with a comma, no powers of ten."""
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        """The number, None when empty; «1e2» is none."""
+        if isinstance(value, str) and value.strip() and not _NUMBER.fullmatch(value.strip()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+def score_field(label: str) -> CommaDecimalField:
+    """A score of the whole scale."""
+    sentence = f"{label} phải từ 0 đến 100."
+    return ScoreField(
         label=label,
         required=False,
         min_value=0,
-        max_value=most,
+        max_value=100,
         max_digits=5,
         decimal_places=2,
         error_messages={"min_value": sentence, "max_value": sentence},
     )
 
 
+def part_field(label: str) -> CommaDecimalField:
+    """A part of a score; its frame is the law's of the cycle's last day, which the checker of entry knows."""
+    return ScoreField(label=label, required=False, max_digits=5, decimal_places=2)
+
+
 class CellsForm(forms.Form):
     """The cells of one row of the grid; each may be sent by itself."""
 
     self_score = score_field("Điểm tự chấm")
-    general_score = score_field("Điểm tiêu chí chung")
-    results_score = score_field("Điểm kết quả")
+    general_score = part_field("Điểm tiêu chí chung")
+    results_score = part_field("Điểm kết quả thực hiện nhiệm vụ")
     score = score_field("Điểm")
     proposed_level = forms.ChoiceField(label="Mức tập thể đề nghị", choices=LEVEL_CHOICES, required=False)
     level = forms.ChoiceField(label="Mức xếp loại", required=False, choices=LEVELS_AND_REASONS)
@@ -91,7 +108,7 @@ class PersonForm(GroupedForm):
         ("Điểm", ("self_score", "general_score", "results_score", "score")),
         ("Mức xếp loại", ("proposed_level", "level", "party_level")),
         ("Ý kiến, điểm của đơn vị cũ", ("collective_opinion", "previous_scores", "note")),
-        ("Trường hợp đặc biệt", tuple(GROUND_LABELS)),
+        ("Trường hợp đặc biệt", (*GROUND_LABELS, OFF_DUTY_REASON)),
     )
     widths = {
         "self_score": "quarter",
@@ -104,8 +121,8 @@ class PersonForm(GroupedForm):
     }
 
     self_score = score_field("Điểm tự chấm")
-    general_score = score_field("Điểm tiêu chí chung")
-    results_score = score_field("Điểm kết quả")
+    general_score = part_field("Điểm tiêu chí chung")
+    results_score = part_field("Điểm kết quả thực hiện nhiệm vụ")
     score = score_field("Điểm")
     proposed_level = forms.ChoiceField(label="Mức tập thể đề nghị", choices=LEVEL_CHOICES, required=False)
     level = forms.ChoiceField(
@@ -125,6 +142,12 @@ class PersonForm(GroupedForm):
     degraded = forms.BooleanField(label=GROUND_LABELS["degraded"], required=False)
     corruption = forms.BooleanField(label=GROUND_LABELS["corruption"], required=False)
     off_duty = forms.BooleanField(label=GROUND_LABELS["off_duty"], required=False)
+    off_duty_reason = LineField(
+        label="Vì sao kỷ luật không liên quan đến công vụ",
+        max_length=500,
+        required=False,
+        help_text="Bắt buộc khi đánh dấu ô trên: số, ngày quyết định kỷ luật, hành vi. Người duyệt thấy lý do này.",
+    )
 
     @staticmethod
     def initial_of(row: Rating | None) -> dict[str, Any]:
@@ -137,6 +160,7 @@ class PersonForm(GroupedForm):
             "level": shown_cell(row, "level"),
             "previous_scores": "\n".join(previous_text(one) for one in row.previous_scores),
             **{name: bool(row.grounds.get(name)) for name in GROUND_LABELS},
+            OFF_DUTY_REASON: row.grounds.get(OFF_DUTY_REASON, ""),
         }
 
     def clean_previous_scores(self) -> list[dict[str, str]]:
@@ -158,7 +182,12 @@ class PersonForm(GroupedForm):
         level = cleaned.pop("level")
         if "level" in self.changed_data:  # else it may follow the score
             cleaned |= level_values(level)
-        cleaned["grounds"] = {name: True for name in (*SAID_GROUNDS, "off_duty") if cleaned.pop(name)}
+        if "score" not in self.changed_data:  # else it follows the parts
+            cleaned.pop("score")
+        reason = cleaned.pop(OFF_DUTY_REASON)
+        cleaned["grounds"] = {name: True for name in (*SAID_GROUNDS, OFF_DUTY) if cleaned.pop(name)}
+        if OFF_DUTY in cleaned["grounds"] and reason:
+            cleaned["grounds"][OFF_DUTY_REASON] = reason
         return cleaned
 
 
@@ -204,9 +233,20 @@ class UnitRatingForm(GroupedForm):
 class CorrectionForm(GroupedForm):
     """A correction of an approved rating, by a decision of the register."""
 
-    groups = (("Kết quả đúng", ("score", "level", "party_level", "note")), ("Căn cứ", ("decision", "reason")))
-    widths = {"score": "third", "level": "third", "party_level": "third"}
+    groups = (
+        ("Kết quả đúng", ("general_score", "results_score", "score", "level", "party_level", "note")),
+        ("Căn cứ", ("decision", "reason")),
+    )
+    widths = {
+        "general_score": "third",
+        "results_score": "third",
+        "score": "third",
+        "level": "half",
+        "party_level": "half",
+    }
 
+    general_score = part_field("Điểm tiêu chí chung")
+    results_score = part_field("Điểm kết quả thực hiện nhiệm vụ")
     score = score_field("Điểm")
     level = forms.ChoiceField(label="Mức xếp loại", choices=LEVELS_AND_REASONS, required=False)  # type: ignore[attr-defined]
     party_level = forms.ChoiceField(label="Mức xếp loại đảng viên", choices=LEVEL_CHOICES, required=False)
@@ -215,7 +255,8 @@ class CorrectionForm(GroupedForm):
         Decision.objects.none(),
         label="Quyết định",
         empty_label="Chọn quyết định trong sổ",
-        help_text="Quyết định đã ký về người này hoặc của đơn vị xếp loại. Chưa có thì ghi vào sổ quyết định trước.",
+        help_text="Quyết định loại «Điều chỉnh kết quả đánh giá, xếp loại» về người này, đã ký trong sổ từ ngày duyệt, "
+        "do đơn vị xếp loại hoặc cấp trên lập. Chưa có thì lập và ký trong sổ quyết định trước.",
     )
     reason = LinesField(label="Lý do", min_length=5, max_length=500)
 
@@ -223,7 +264,17 @@ class CorrectionForm(GroupedForm):
         super().__init__(*args, **kwargs)
         self.fields["decision"].queryset = decisions  # type: ignore[attr-defined]
 
+    @staticmethod
+    def initial_of(row: Rating | None) -> dict[str, Any]:
+        """What stands."""
+        if row is None:
+            return {}
+        names = ("general_score", "results_score", "score", "party_level", "note")
+        return {name: getattr(row, name) for name in names} | {"level": shown_cell(row, "level")}
+
     def values(self) -> dict[str, Any]:
-        """Clean values of the rating."""
-        names = ("score", "party_level", "note")
+        """Clean values of the rating; a score that was not touched follows its parts."""
+        names = ["general_score", "results_score", "party_level", "note"]
+        if "score" in self.changed_data:
+            names.append("score")
         return {name: self.cleaned_data[name] for name in names} | level_values(self.cleaned_data["level"])

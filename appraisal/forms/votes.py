@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from appraisal.models import ConfidenceVote
 from personnel.forms.rows import REASON_GROUP, RecordForm
@@ -33,6 +34,9 @@ class VoteForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         """Counts fit each other."""
         cleaned = super().clean()
+        held_on = cleaned.get("held_on")
+        if held_on is not None and held_on > timezone.localdate():
+            self.add_error("held_on", ValidationError("Ngày lấy phiếu không thể ở tương lai."))
         summoned, cast = cleaned.get("summoned"), cleaned.get("cast")
         if summoned is not None and cast is not None and cast > summoned:
             self.add_error("cast", ValidationError("Số phiếu thu về không thể nhiều hơn số người được triệu tập."))

@@ -17,7 +17,8 @@ from appraisal.imports.reading import read_ratings
 from appraisal.models import RatingCycle
 from appraisal.services.batches import write_ratings
 from appraisal.services.entering import Entry, enter_many
-from appraisal.statistics.checking import GroupCheck, UnitCheck, check_units
+from appraisal.statistics.checking import UnitCheck, check_units
+from appraisal.statistics.groups import GroupCheck
 from appraisal.statistics.rated import HEADS, Agencies
 from hrdb.kernel.many import collection_paused
 from hrdb.kernel.models import User

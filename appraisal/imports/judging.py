@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from appraisal.choices import LevelChoice
 from appraisal.imports.columns import ANCHOR, LABELS, LEVELS, SCORES, TEXTS
-from appraisal.imports.reading import BAD_SCORE, RatingLine
+from appraisal.imports.reading import RatingLine
 from appraisal.models import Rating, RatingCycle, UnitRating
-from appraisal.rules.levels import FITS_SCORE, FORCED, HEAD, PARTS
+from appraisal.rules.levels import FITS_SCORE, FORCED, HEAD
 from appraisal.services.entering import Entry, allowed_people, assign, frozen_units
+from appraisal.services.faults import entry_faults
 from appraisal.statistics.checking import RecordGrounds, findings_of, record_grounds
 from appraisal.statistics.rated import Agencies, Rated, rated_people
 from hrdb.kernel.findings import Finding
@@ -35,7 +36,6 @@ WRONG_UNIT: Final = "wrong-unit"
 OWN_RATING: Final = "own-rating"
 MANAGED_ABOVE: Final = "managed-above"
 LEVEL_SCORE: Final = "level-score-mismatch"
-SUM_MISMATCH: Final = "score-sum-mismatch"
 FROZEN: Final = "frozen"
 FORCED_LEVEL: Final = "forced-not-completed"
 ABOVE_UNIT: Final = "above-unit"
@@ -222,10 +222,10 @@ class Judge:
             self._tell_law(one, row, own.get(one.rated.unit_id), grounds)
 
     def _tell_law(self, one: Judged, row: Rating, unit: UnitRating | None, grounds: RecordGrounds) -> None:
-        line, said = one.line, one.line.values
-        parts = [said[name] for name in ("general_score", "results_score") if said.get(name) is not None]
-        if said.get("score") is not None and len(parts) == 2 and sum(parts) != said["score"]:
-            line.fault("score", SUM_MISMATCH, "Điểm không bằng tổng điểm tiêu chí chung và điểm kết quả.")
+        line, day = one.line, self._cycle.ends_on
+        is_member = row.cadre_id in grounds.members
+        for fault in entry_faults(row, day=day, is_member=is_member, touched=line.values):
+            line.fault(fault.field, fault.code, fault.message)
         for finding in findings_of(row, self._cycle, unit, grounds):
             if finding.outcome == "not_met":
                 _tell(line, finding, row)
@@ -238,8 +238,6 @@ def _tell(line: RatingLine, finding: Finding, row: Rating) -> None:
     if finding.rule == FITS_SCORE.key:
         score = f"{row.score:f}".rstrip("0").rstrip(".").replace(".", ",") if row.score is not None else ""
         line.fault("level", LEVEL_SCORE, f"Mức «{level}» không đúng với điểm {score}{citation}.")
-    elif finding.rule == PARTS.key:
-        line.fault("general_score", BAD_SCORE, f"Điểm từng phần vượt khung điểm{citation}.")
     elif finding.rule == FORCED.key:
         message = f"Thuộc trường hợp phải xếp loại không hoàn thành nhiệm vụ: {finding.value}{citation}."
         line.fault("level", FORCED_LEVEL, message, severity="warning")

@@ -30,6 +30,7 @@ class RatingCycle(models.Model):
     begins_on = models.DateField("từ ngày")
     ends_on = models.DateField("đến hết ngày")
     due_on = models.DateField("hạn hoàn thành", null=True, blank=True)
+    rates_party = models.BooleanField("xếp loại đảng viên trong cùng kỳ", default=True)
     state = models.CharField("trạng thái", max_length=10, choices=CycleState, default=CycleState.OPEN)
 
     history = History()
@@ -108,13 +109,23 @@ class UnitRating(models.Model):
 class UnitSubmission(models.Model):
     """Hồ sơ xếp loại of a unit in a cycle: where it stands, and what was approved, with its hash.
 
-    `content` is what was approved, row by row, and never changes; corrections come later, by decision, beside it.
+    `content` is what was approved, row by row. A correction by decision freezes it anew with a new hash: what it was
+    before stands in it beside the correction, and whole in the history. Who submits (`submitter`) does not approve.
     """
 
     cycle = models.ForeignKey(RatingCycle, verbose_name="kỳ", on_delete=models.PROTECT, related_name="submissions")
     unit = models.ForeignKey(Unit, verbose_name="đơn vị", on_delete=models.PROTECT, related_name="rating_submissions")
     state = models.CharField("trạng thái", max_length=20, choices=SubmissionState, default=SubmissionState.DRAFT)
     comment = models.TextField("ý kiến", blank=True)
+    submitter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="người trình",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="người duyệt",

@@ -19,8 +19,8 @@ class Rating(OfCadre, Decided):
     """Kết quả đánh giá, xếp loại of one person in one cycle.
 
     `unit` rates: the one where the person works at the end of the cycle; `previous_scores` are those that earlier units
-    of the year sent. `title_group` and `is_head` make the comparable group as it was then. A correction after approval
-    rests on a decision.
+    of the year sent. `title_group` and `is_head` make the comparable group as it was then. `grounds` are what is said
+    of special cases, with the reason. A correction after approval rests on a decision.
     """
 
     cycle = models.ForeignKey(RatingCycle, verbose_name="kỳ", on_delete=models.PROTECT, related_name="ratings")

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from appraisal.choices import LevelChoice
 from appraisal.models import Rating, UnitSubmission
+from appraisal.reports.corrections import correction_text, level_text
 from appraisal.reports.tables import STYLESHEETS
 from appraisal.rules.law import LAW, regime_of
 from hrdb.kernel.dates import format_date
@@ -35,15 +35,19 @@ def result_sheet(rating: Rating, submission: UnitSubmission, *, unit_name: str, 
             ("Điểm kết quả thực hiện nhiệm vụ", _number(rating.results_score)),
             ("Điểm", _number(held["score"])),
             ("Ý kiến của tập thể", rating.collective_opinion),
-            ("Mức xếp loại chất lượng", _level(held["level"], held["exclusion"])),
-            ("Mức xếp loại đảng viên", _level(held["party_level"], "")),
+            ("Mức xếp loại chất lượng", level_text(held["level"], held["exclusion"])),
+            ("Mức xếp loại đảng viên", level_text(held["party_level"], "")),
             ("Ghi chú", held["note"]),
         ],
         "law": law.citation.text if law else "",
         "approved_on": format_date(submission.approved_on) if submission.approved_on else "",
         "approver": submission.approver,
         "sha256": submission.sha256,
-        "correction": _correction(rating),
+        "corrections": [
+            correction_text(one)
+            for one in (submission.content or {}).get("corrections", ())
+            if one["cadre"] == rating.cadre_id
+        ],
     }
     html = render_to_string("appraisal/pdf/result.html", context)
     return render_pdf(nfc(html), stylesheets=STYLESHEETS)
@@ -55,17 +59,3 @@ def _days(rating: Rating) -> str:
 
 def _number(value: Any) -> str:
     return "" if value in (None, "") else number_text(Decimal(value))
-
-
-def _level(level: str, exclusion: str) -> str:
-    if exclusion:
-        return f"Không xếp loại: {Rating(exclusion=exclusion).get_exclusion_display().lower()}"
-    return str(LevelChoice(level).label) if level else ""
-
-
-def _correction(rating: Rating) -> str:
-    if rating.decision is None:
-        return ""
-    level = _level(rating.level, rating.exclusion)
-    score = f"điểm {_number(rating.score)}, " if rating.score is not None else ""
-    return f"{score}{level}, theo quyết định {rating.decision}"

@@ -9,7 +9,8 @@ from typing import Any
 from appraisal.choices import FROZEN_SUBMISSIONS, Exclusion, LevelChoice
 from appraisal.models import Rating, RatingCycle, UnitRating, UnitSubmission
 from appraisal.reports.tables import Head, ReportTable
-from appraisal.statistics.checking import GroupCheck, UnitCheck
+from appraisal.statistics.checking import UnitCheck
+from appraisal.statistics.groups import GroupCheck
 from appraisal.statistics.sheet import people_in_order
 from hrdb.kernel.dates import format_date
 from personnel.choices import TitleGroup

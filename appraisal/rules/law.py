@@ -26,6 +26,7 @@ LAW: Final = PARAMETER_BOOKS.register(
             "grounds": "Trường hợp không hoàn thành nhiệm vụ",
             "deadlines": "Thời hạn đánh giá, xếp loại",
             "consequences": "Hệ quả của xếp loại",
+            "units": "Xếp loại cơ quan, đơn vị",
         },
     )
 )
@@ -34,3 +35,18 @@ LAW: Final = PARAMETER_BOOKS.register(
 def regime_of(category: str) -> Regime:
     """Whose rules a category of employment follows; contracts are rated as the people beside whom they work."""
     return "public_employee" if category == "public_employee" else "civil_servant"
+
+
+#: What the rules of a unit are called, by the regime.
+UNIT_LABELS: Final[dict[Regime, str]] = {
+    "civil_servant": "cơ quan nhà nước",
+    "public_employee": "đơn vị sự nghiệp công lập",
+    "party": "cơ quan Đảng, Mặt trận, đoàn thể",
+}
+
+
+def regime_of_unit(*, bloc: str, is_public_service: bool) -> Regime:
+    """Whose rules a unit itself follows: by its bloc, in the government's by whether it is a public service unit."""
+    if bloc in ("party", "front"):
+        return "party"
+    return "public_employee" if is_public_service else "civil_servant"

@@ -8,18 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from appraisal.choices import OPEN_SUBMISSIONS
 from appraisal.models import Rating, RatingCycle, UnitRating, UnitSubmission
 from appraisal.rules.law import regime_of
 from appraisal.rules.levels import level_of_score
+from appraisal.services.faults import require_sound
 from appraisal.services.locking import hold_open
-from appraisal.statistics.rated import Agencies, Rated, rated_people
+from appraisal.statistics.rated import Agencies, Rated, members_of, rated_people
 from hrdb.kernel.audit import writing
 from hrdb.kernel.history import version_of
 from hrdb.kernel.models import User
-from personnel.models import Cadre, Decision, Unit
+from personnel.models import Cadre, Unit
 from personnel.models.delegation import offices
 from personnel.policies import Action
 from personnel.services.bulk import create_many, update_many
@@ -63,7 +62,7 @@ def enter_rating(
 
     A level that nobody has said follows the score; a reason for no rating takes the level away, a level the reason.
     Raises Cadre.DoesNotExist (out of scope, or not rated in the cycle), ServiceRefusal (frozen, or one's own),
-    StaleVersion.
+    StaleVersion, ValidationError by field (what may not be entered at all, see `faults`).
     """
     with writing(acting_user=acting_user, reason=f"Đánh giá, xếp loại {cycle.name}", subject=cadre):
         rated = allowed_people(cycle, [cadre.pk], acting_user=acting_user).get(cadre.pk)
@@ -75,6 +74,8 @@ def enter_rating(
             raise StaleVersion(row)
         row = row or Rating(cycle=cycle, cadre=cadre)
         if assign(row, rated, values, day=cycle.ends_on) or row.pk is None:
+            members = members_of([cadre.pk], cycle.ends_on)
+            require_sound(row, day=cycle.ends_on, is_member=cadre.pk in members, touched=values)
             save_checked(row)
         return row
 
@@ -94,35 +95,19 @@ def enter_many(*, cycle: RatingCycle, entries: Sequence[Entry], acting_user: Use
             row.cadre_id: row
             for row in Rating.objects.select_for_update(of=("self",)).filter(cycle=cycle, cadre_id__any=ids)
         }
+        members = members_of(ids, cycle.ends_on)
         new: list[Rating] = []
         changed: list[Rating] = []
         for entry in entries:
             row = held.get(entry.cadre_id) or Rating(cycle=cycle, cadre_id=entry.cadre_id)
             if assign(row, rated[entry.cadre_id], entry.values, day=cycle.ends_on) or row.pk is None:
+                is_member = entry.cadre_id in members
+                require_sound(row, day=cycle.ends_on, is_member=is_member, touched=entry.values)
                 (new if row.pk is None else changed).append(row)
         create_many(Rating, new)
         update_many(Rating, changed, [*ENTERED, "unit", "category", "title_group", "is_head"])
         event.details["ratings"] = len(new) + len(changed)
         return len(new) + len(changed)
-
-
-def correct_rating(
-    *, rating: Rating, values: Mapping[str, Any], decision: Decision, acting_user: User | None, reason: str
-) -> Rating:
-    """Correct a rating after its approval, by decision; what was approved stays as it was in the submission."""
-    if not reason.strip():
-        raise ValidationError({"reason": "Hãy ghi lý do."}, code="required")
-    with writing(acting_user=acting_user, reason=reason, subject=rating.cadre, cause=decision):
-        rated = allowed_people(rating.cycle, [rating.cadre_id], acting_user=acting_user).get(rating.cadre_id)
-        if rated is None:
-            raise Cadre.DoesNotExist
-        row: Rating = Rating.objects.select_for_update(of=("self",)).get(pk=rating.pk)
-        if not frozen_units(row.cycle, [row.unit_id]):
-            raise ServiceRefusal("Kết quả chưa được duyệt: hãy sửa trực tiếp, không cần quyết định.")
-        assign(row, rated, values, day=row.cycle.ends_on)
-        row.decision = decision
-        save_checked(row)
-        return row
 
 
 def rate_unit(
@@ -184,7 +169,9 @@ def assign(row: Rating, rated: Rated, values: Mapping[str, Any], *, day: date) -
     for name, value in {**values, **stands}.items():
         setattr(row, name, value)
     if "score" not in values and {"general_score", "results_score"} & values.keys():
-        row.score = _sum(row.general_score, row.results_score)
+        added = _sum(row.general_score, row.results_score)
+        if added is not None or before["score"] == _sum(before["general_score"], before["results_score"]):
+            row.score = added  # a score that was typed by itself stays until both parts are there
     if values.get("exclusion"):
         row.level = row.proposed_level = ""
     elif values.get("level"):

@@ -19,6 +19,12 @@ def hold_alone(cycle: RatingCycle, unit_id: int) -> None:
     _lock("pg_advisory_xact_lock", cycle, [unit_id])
 
 
+def hold_heads(cycle: RatingCycle, authority_id: int) -> None:
+    """While the head of a unit is approved or corrected, no other below the same authority is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"heads:{cycle.pk}:{authority_id}"])
+
+
 def _lock(function: str, cycle: RatingCycle, units: Iterable[int]) -> None:
     keys = [f"ratings:{cycle.pk}:{unit}" for unit in sorted(set(units))]
     with connection.cursor() as cursor:

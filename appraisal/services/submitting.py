@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -12,14 +12,19 @@ from django.core.exceptions import ValidationError
 
 from appraisal.choices import OPEN_SUBMISSIONS, SubmissionState
 from appraisal.models import Rating, RatingCycle, UnitRating, UnitSubmission
-from appraisal.services.locking import hold_alone
-from appraisal.statistics.checking import check_unit
+from appraisal.services.locking import hold_alone, hold_heads
+from appraisal.statistics.checking import UnitCheck, check_unit
+from appraisal.statistics.groups import GroupCheck, heads_after_approval, heads_in_excess
+from appraisal.statistics.rated import Agencies
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import User
 from personnel.models import Cadre, Decision, Unit
 from personnel.policies import Action
 from personnel.services.errors import ServiceRefusal
 from personnel.services.records import save_checked
+
+#: So many heads are named in a refusal.
+NAMED_HEADS: Final = 10
 
 
 def submission_of(cycle: RatingCycle, unit: Unit) -> UnitSubmission:
@@ -42,7 +47,7 @@ def submit_unit(*, cycle: RatingCycle, unit: Unit, acting_user: User | None) -> 
             raise ServiceRefusal("Đơn vị không có ai phải xếp loại trong kỳ này.")
         if check.blocking:
             raise ServiceRefusal(" ".join(check.blocking))
-        row.state, row.comment = SubmissionState.SUBMITTED, ""
+        row.state, row.comment, row.submitter = SubmissionState.SUBMITTED, "", acting_user
         save_checked(row)
         return row
 
@@ -61,19 +66,14 @@ def return_unit(*, cycle: RatingCycle, unit: Unit, comment: str, acting_user: Us
 def approve_unit(
     *, cycle: RatingCycle, unit: Unit, day: date, decision: Decision | None = None, acting_user: User | None
 ) -> UnitSubmission:
-    """Approve: what stands is frozen with its hash. Nobody approves his own rating, or that of whom the level above
-    manages: then the leader above approves the unit."""
+    """Approve: what stands is frozen with its hash. Raises ServiceRefusal with what stands against it."""
     with writing(acting_user=acting_user, reason=f"Duyệt xếp loại {cycle.name}", subject=unit, cause=decision):
         row = _to_approve(cycle, unit, acting_user)
-        people = Rating.objects.filter(cycle=cycle, unit=unit).values("cadre_id")
-        if acting_user is not None and Cadre.objects.filter(pk__in=people, account_id=acting_user.pk).exists():
-            raise ServiceRefusal("Không ai duyệt kết quả xếp loại của chính mình: cần người khác duyệt đơn vị này.")
-        open_to = Cadre.objects.filter(pk__in=people).manageable_by(acting_user, Action.APPROVE, cycle.ends_on)
-        if above := Cadre.objects.filter(pk__in=people).exclude(pk__in=open_to.values("pk")).count():
-            raise ServiceRefusal(f"Có {above} người thuộc diện cấp trên duyệt: cần lãnh đạo cấp trên duyệt đơn vị này.")
-        check = check_unit(cycle, unit.pk)
-        if check.blocking:
-            raise ServiceRefusal(" ".join(check.blocking))
+        agencies = Agencies(cycle.ends_on)
+        hold_heads(cycle, agencies.over_head(unit.pk))
+        check = check_unit(cycle, unit.pk, agencies=agencies)
+        if obstacles := approval_obstacles(cycle, unit, row, check, agencies, acting_user=acting_user):
+            raise ServiceRefusal(" ".join(obstacles))
         row.content = frozen_content(cycle, unit)
         row.sha256 = hash_of(row.content)
         row.state, row.approver, row.approved_on, row.decision = (
@@ -84,6 +84,64 @@ def approve_unit(
         )
         save_checked(row)
         return row
+
+
+def approval_obstacles(
+    cycle: RatingCycle,
+    unit: Unit,
+    row: UnitSubmission,
+    check: UnitCheck,
+    agencies: Agencies,
+    *,
+    acting_user: User | None,
+) -> list[str]:
+    """Why this user may not approve the unit now, in sentences; empty when he may.
+
+    Nobody approves his own rating, what he submitted himself, or people whom the level above manages; and the heads
+    approved already may not exceed their cap with this one.
+    """
+    found = list(_not_by_this_user(cycle, unit, row, acting_user))
+    found += check.blocking
+    found += _heads_too_many(cycle, unit, agencies, acting_user)
+    return found
+
+
+def _not_by_this_user(cycle: RatingCycle, unit: Unit, row: UnitSubmission, acting_user: User | None) -> Iterator[str]:
+    people = Rating.objects.filter(cycle=cycle, unit=unit).values("cadre_id")
+    if acting_user is not None and row.submitter_id == acting_user.pk:
+        yield "Bạn là người trình kết quả của đơn vị này: cần người khác duyệt."
+    if acting_user is not None and Cadre.objects.filter(pk__in=people, account_id=acting_user.pk).exists():
+        yield "Không ai duyệt kết quả xếp loại của chính mình: cần người khác duyệt đơn vị này."
+    open_to = Cadre.objects.filter(pk__in=people).manageable_by(acting_user, Action.APPROVE, cycle.ends_on)
+    if above := Cadre.objects.filter(pk__in=people).exclude(pk__in=open_to.values("pk")).count():
+        yield f"Có {above} người thuộc diện cấp trên duyệt: cần lãnh đạo cấp trên duyệt đơn vị này."
+
+
+def _heads_too_many(cycle: RatingCycle, unit: Unit, agencies: Agencies, acting_user: User | None) -> Iterator[str]:
+    """Groups of heads that would exceed their cap with the «xuất sắc» of this unit's head."""
+    own = set(
+        Rating.objects.filter(cycle=cycle, unit=unit, is_head=True, level="excellent").values_list(
+            "cadre_id", flat=True
+        )
+    )
+    groups = heads_in_excess(heads_after_approval(cycle, agencies, unit.pk)) if own else []
+    for group in groups:
+        if own & set(group.best):
+            yield excess_of_heads(group, agencies, acting_user)
+
+
+def excess_of_heads(group: GroupCheck, agencies: Agencies, user: User | None) -> str:
+    """Which group of heads has how many too many, and who they are; of what the reader may not see no figure."""
+    over = group.key[1]
+    place = agencies.names.get(over, "")
+    if not Unit.objects.visible_to(user).filter(pk=over).exists():
+        return "Người đứng đầu đơn vị này làm nhóm người đứng đầu các đơn vị vượt tỷ lệ xuất sắc: cần cấp trên duyệt."
+    people = Cadre.objects.filter(pk__in=group.best).visible_to(user).order_by("sort_key", "pk")
+    names = ", ".join(people.values_list("full_name", flat=True)[:NAMED_HEADS])
+    more = len(group.best) - NAMED_HEADS
+    rest = f" và {more} người khác" if more > 0 else ""
+    who = f" Đang được xếp loại xuất sắc: {names}{rest}." if names else ""
+    return f"Nhóm {group.label} thuộc {place}: {group.excess_text}, tính cả các đơn vị đã duyệt.{who}"
 
 
 def publish_unit(*, cycle: RatingCycle, unit: Unit, acting_user: User | None) -> UnitSubmission:
@@ -124,12 +182,33 @@ def frozen_contents(cycle: RatingCycle, units: Mapping[int, str]) -> dict[int, d
 
 
 #: Further fields of a person that an approval keeps.
-_KEPT: Final = ("level", "party_level", "exclusion", "note")
+_KEPT: Final = ("level", "party_level", "exclusion", "note", "grounds")
 
 
 def hash_of(content: dict[str, Any]) -> str:
     """The SHA-256 of frozen content, by which a later reader sees that nothing was touched."""
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def strays(row: UnitSubmission) -> list[str]:
+    """Whose results in the record differ from what was approved, by name; «Xếp loại của đơn vị» for the unit's own.
+
+    Corrections by decision freeze anew, so whatever differs was changed past the software.
+    """
+    content = row.content or {"people": []}
+    now = frozen_content(row.cycle, row.unit)
+    found = [] if all(now[name] == content.get(name, now[name]) for name in _OF_UNIT) else ["Xếp loại của đơn vị"]
+    live = {one["cadre"]: one for one in now["people"]}
+    kept = {one["cadre"]: one for one in content["people"]}
+    for cadre_id, one in kept.items():
+        held = live.pop(cadre_id, None)
+        if held is None or any(held[name] != one[name] for name in ("score", *_KEPT) if name in one):
+            found.append(one["name"])
+    return found + [one["name"] for one in live.values()]
+
+
+#: What an approval keeps of the unit itself.
+_OF_UNIT: Final = ("unit_level", "unit_score")
 
 
 def is_intact(row: UnitSubmission) -> bool:

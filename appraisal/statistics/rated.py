@@ -12,12 +12,16 @@ from datetime import date
 
 from django.db.models import Q
 
+from appraisal.rules.law import Regime, regime_of_unit
 from hrdb.kernel.periods import in_force_q
 from personnel.choices import PRESENT_STATES, AssignmentKind, EmploymentCategory, TitleGroup
-from personnel.models import Assignment, Cadre, Custody, Employment, UnitVersion
+from personnel.models import Assignment, Cadre, Custody, Employment, PartyMembership, UnitVersion
 
 #: The kind of units that are rated inside the agency above them.
 DIVISION_KIND = "x-phong"
+
+#: The kind of public service units, whose own rating follows the rules of public employees.
+PUBLIC_SERVICE_KIND = "x-don-vi-su-nghiep"
 
 #: The comparable group of those who lead a unit.
 HEADS = "heads"
@@ -40,7 +44,7 @@ class Rated:
     def group(self, agencies: Agencies) -> tuple[str, int]:
         """The comparable group: the title group in the unit; heads form one group below their rating authority."""
         if self.is_head:
-            return HEADS, agencies.above(self.unit_id) or self.unit_id
+            return HEADS, agencies.over_head(self.unit_id)
         return self.title_group, self.unit_id
 
 
@@ -48,13 +52,15 @@ class Agencies:
     """Units of a day with the agency that rates the people of each, in one query."""
 
     def __init__(self, day: date) -> None:
-        names = ("unit_id", "parent_id", "kind__code", "name", "position", "unit__code")
-        rows = sorted(UnitVersion.objects.standing_on(day).values_list(*names), key=lambda row: row[4:])
+        names = ("unit_id", "parent_id", "kind__code", "bloc", "name", "position", "unit__code")
+        rows = sorted(UnitVersion.objects.standing_on(day).values_list(*names), key=lambda row: row[5:])
         self.names: dict[int, str] = {}
+        self._regimes: dict[int, Regime] = {}
         self._parents: dict[int, int | None] = {}
         self._divisions: set[int] = set()
-        for unit_id, parent_id, kind, name, *_ in rows:
+        for unit_id, parent_id, kind, bloc, name, *_ in rows:
             self.names[unit_id], self._parents[unit_id] = name, parent_id
+            self._regimes[unit_id] = regime_of_unit(bloc=bloc, is_public_service=kind == PUBLIC_SERVICE_KIND)
             if kind == DIVISION_KIND:
                 self._divisions.add(unit_id)
         self._rates = {unit_id: self._agency(unit_id) for unit_id in self._parents}
@@ -83,6 +89,23 @@ class Agencies:
                 seen.add(unit_id)
                 yield unit_id
                 waiting += below[unit_id][::-1]
+
+    def regime(self, agency_id: int) -> Regime:
+        """Whose rules the unit itself follows."""
+        return self._regimes.get(agency_id, "civil_servant")
+
+    def chain(self, unit_id: int) -> list[int]:
+        """A unit and those above it, upwards."""
+        found: list[int] = []
+        at: int | None = unit_id
+        while at is not None and at not in found:
+            found.append(at)
+            at = self._parents.get(at)
+        return found
+
+    def over_head(self, agency_id: int) -> int:
+        """The authority below which the head of an agency is compared: the agency above, at the top itself."""
+        return self.above(agency_id) or agency_id
 
     def above(self, agency_id: int) -> int | None:
         """The rating authority over the head of an agency: the agency above it."""
@@ -142,6 +165,12 @@ def _rated(cadre_id: int, unit_id: int, category: str, post: tuple[str, str, boo
         group == TitleGroup.HEAD,
         title or "",
     )
+
+
+def members_of(cadre_ids: Iterable[int], day: date) -> set[int]:
+    """Who of these people is a member of the Party on a day."""
+    held = PartyMembership.objects.in_force(day).filter(cadre_id__any=list(cadre_ids))
+    return set(held.values_list("cadre_id", flat=True))
 
 
 def people_of(rated: Iterable[int]) -> dict[int, Cadre]:

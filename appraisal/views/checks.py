@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from appraisal.rules.levels import FITS_SCORE, FORCED, HEAD, PARTS
-from appraisal.statistics.checking import GroupCheck, UnitCheck
+from appraisal.rules.levels import FITS_SCORE, FORCED, HEAD, PARTS, PARTY, SUM, UNIT_FIRST, UNIT_RESULTS, UNIT_SCORE
+from appraisal.statistics.checking import UnitCheck
+from appraisal.statistics.groups import GroupCheck
 from appraisal.statistics.rated import HEADS, Agencies, people_of
 from hrdb.kernel.findings import Finding
 from hrdb.kernel.models import User
@@ -23,6 +24,11 @@ _WRONG: Final = {
     PARTS.key: "điểm từng phần vượt khung",
     FORCED.key: "thuộc trường hợp không hoàn thành nhiệm vụ",
     HEAD.key: "cao hơn mức của đơn vị",
+    SUM.key: "điểm không bằng tổng điểm hai phần",
+    PARTY.key: "mức xếp loại đảng viên chưa đúng",
+    UNIT_FIRST.key: "chưa được xếp loại",
+    UNIT_SCORE.key: "mức không đúng với điểm",
+    UNIT_RESULTS.key: "mức không đúng với tỷ lệ hoàn thành, chỉ tiêu không đạt",
 }
 
 
@@ -51,6 +57,11 @@ class Checks:
     more_wrong: int = 0
     misplaced: int = 0
     blocking: Sequence[str] = ()
+    #: What is not as it should be of the unit's own rating, and what cannot be judged.
+    unit_wrong: str = ""
+    unclear: Sequence[str] = ()
+    #: Whose discipline is said not to concern the duty, with the reason.
+    off_duty: Sequence[tuple[str, str]] = ()
 
 
 def drawn_checks(check: UnitCheck, agencies: Agencies, user: User) -> Checks:
@@ -61,20 +72,30 @@ def drawn_checks(check: UnitCheck, agencies: Agencies, user: User) -> Checks:
         if any(one.outcome == "not_met" for one in found)
     }
     missing, faulty = check.missing[:NAMED], list(wrong)[:NAMED]
-    people = people_of([*missing, *faulty]) if missing or faulty else {}
+    off_duty = dict(check.off_duty())
+    people = people_of([*missing, *faulty, *off_duty]) if missing or faulty or off_duty else {}
     above = {group.key[1] for group in check.groups if group.key[0] == HEADS}
     seen = set(Unit.objects.visible_to(user).filter(pk__in=above).values_list("pk", flat=True)) if above else set()
     return Checks(
         done=check.done,
         people=len(check.rated),
-        groups=[_group(group, agencies) for group in check.groups if group.key[0] != HEADS or group.key[1] in seen],
+        groups=[
+            drawn_group(group, agencies) for group in check.groups if group.key[0] != HEADS or group.key[1] in seen
+        ],
         missing=[(pk, people[pk].full_name) for pk in people if pk in missing],
         more_missing=len(check.missing) - len(missing),
-        wrong=[(pk, people[pk].full_name, wrong_text(wrong[pk])) for pk in people if pk in faulty],
+        wrong=[(pk, people[pk].full_name, _wrong_of(check, pk, wrong[pk])) for pk in people if pk in faulty],
         more_wrong=len(wrong) - len(faulty),
         misplaced=len(check.misplaced),
         blocking=check.blocking,
+        unit_wrong=wrong_text(one for one in check.unit_findings if one.outcome == "not_met"),
+        unclear=check.unclear,
+        off_duty=[(people[pk].full_name, why or "chưa ghi lý do") for pk, why in off_duty.items() if pk in people],
     )
+
+
+def _wrong_of(check: UnitCheck, pk: int, findings: Sequence[Finding]) -> str:
+    return "chưa có mức xếp loại đảng viên" if pk in check.party_missing else wrong_text(findings)
 
 
 def wrong_text(findings: Iterable[Finding]) -> str:
@@ -82,7 +103,8 @@ def wrong_text(findings: Iterable[Finding]) -> str:
     return "; ".join(_WRONG.get(finding.rule, finding.rule) for finding in findings)
 
 
-def _group(group: GroupCheck, agencies: Agencies) -> DrawnGroup:
+def drawn_group(group: GroupCheck, agencies: Agencies) -> DrawnGroup:
+    """A group as its line says it."""
     finding = group.finding
     told = f"{number_text(group.excellent)} xuất sắc, {number_text(group.good)} hoàn thành tốt"
     if group.allowed is None:

@@ -18,9 +18,11 @@ from appraisal.choices import CycleState, LevelChoice, SubmissionState
 from appraisal.filters import ProgressFilters
 from appraisal.forms.cycles import CycleForm, DeadlineForm
 from appraisal.models import RatingCycle
-from appraisal.services.cycles import open_cycle, set_deadline, set_state
+from appraisal.services.cycles import closing_obstacles, open_cycle, set_deadline, set_state
+from appraisal.statistics.groups import heads_in_excess, heads_seen_by
 from appraisal.statistics.progress import UnitProgress, progress_of, unit_progress, units_in_scope
 from appraisal.views.base import ROOM, AppraisalScreen, CycleScreen, ServiceAct
+from appraisal.views.checks import drawn_group
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import Column, Empty, FormScreen, ListScreen
 from hrdb.kernel.screens.exports import ExportFile
@@ -173,7 +175,11 @@ class CycleSwitch(CycleAct):
     def get_consequences(self) -> Sequence[str]:
         """What follows."""
         if self.cycle.is_open:
-            return ["Không đơn vị nào nhập, trình thêm được cho đến khi mở lại.", "Kết quả đã nhập giữ nguyên."]
+            refused = [f"Chưa khóa được: {text}" for text in closing_obstacles(self.cycle)]
+            return refused or [
+                "Không đơn vị nào nhập, trình thêm được cho đến khi mở lại.",
+                "Kết quả đã nhập giữ nguyên.",
+            ]
         return ["Các đơn vị chưa trình lại nhập được."]
 
     def write(self, form: Any) -> RatingCycle:
@@ -312,6 +318,7 @@ class CyclePage(CycleScreen, ListScreen):
     def context(self, **extra: Any) -> dict[str, Any]:
         """The figures of the whole scope over the list."""
         figures = progress_of(self.cycle, self.units, self.request.today)  # type: ignore[attr-defined]
+        groups = heads_seen_by(self.user, self.cycle, self.agencies)
         return (
             super().context(
                 cycle=self.cycle,
@@ -319,6 +326,9 @@ class CyclePage(CycleScreen, ListScreen):
                 of_units=f"trên {number_text(figures.units)} đơn vị",
                 of_people=f"trên {number_text(figures.people)} người",
                 overdue_url=self.here(only="overdue", page=None),
+                heads_too_many=[drawn_group(group, self.agencies) for group in heads_in_excess(groups)],
+                heads_kept=len(groups) - len(heads_in_excess(groups)),
+                heads_unclear=any(group.allowed is None for group in groups),
             )
             | extra
         )

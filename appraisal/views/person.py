@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from appraisal.choices import FROZEN_SUBMISSIONS
-from appraisal.forms.ratings import CorrectionForm, PersonForm, shown_cell
+from appraisal.forms.ratings import CorrectionForm, PersonForm
 from appraisal.models import Rating
-from appraisal.services.entering import allowed_people, correct_rating, enter_rating
+from appraisal.services.correcting import correct_rating, correctable_people, fitting_decisions
+from appraisal.services.entering import allowed_people, enter_rating
 from appraisal.statistics.checking import findings_of, record_grounds
 from appraisal.views.base import UnitCycleScreen
 from hrdb.kernel.history import version_of
 from hrdb.kernel.screens.pieces import FindingLine, finding_line
-from personnel.models import Cadre, Decision
+from personnel.models import Cadre
+from personnel.models.scope import scope_of
 from personnel.policies import Action
 from personnel.rules.judging import RULES
 from personnel.views.record_forms import ServiceFormScreen
@@ -119,20 +120,23 @@ class PersonPage(PersonScreen):
 
 
 class Correct(PersonScreen):
-    """Correct an approved rating, by a decision of the register."""
+    """Correct an approved rating, by a decision of the register; for who may approve there."""
 
     form_class = CorrectionForm
     submit_label = "Đính chính"
-    success_text = "Đã đính chính theo quyết định; kết quả đã duyệt vẫn được giữ nguyên bên cạnh."
+    success_text = "Đã đính chính theo quyết định; kết quả được giữ lại cùng mã băm mới, kết quả cũ ở bên cạnh."
+
+    def may_open(self) -> bool:
+        """Whoever approves somewhere."""
+        return not scope_of(self.user, Action.VIEW).is_empty and self.is_open_to(Action.APPROVE)
 
     @cached_property
     def cadre(self) -> Cadre:
-        """Only after the approval, and who was rated."""
+        """Only after the approval, and who was rated; never oneself."""
         if self.submission.state not in FROZEN_SUBMISSIONS:
             raise Http404
-        found: Cadre = super().cadre
-        if not Rating.objects.filter(cycle=self.cycle, cadre=found).exists():
-            raise Http404
+        people = correctable_people(self.cycle, self.unit, acting_user=self.user)
+        found: Cadre = get_object_or_404(people, pk=self.kwargs["pk"])
         return found
 
     def get_title(self) -> str:
@@ -141,24 +145,12 @@ class Correct(PersonScreen):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The decisions that may be chosen."""
-        return {"decisions": self._decisions()}
-
-    def _decisions(self) -> QuerySet[Any]:
-        about = Q(items__cadre=self.cadre) | Q(unit=self.unit)
-        found = Decision.objects.visible_to(self.user).issued().filter(about)
-        return Decision.objects.filter(pk__in=found.values("pk")).order_by("-signed_on")
+        args = (self.cycle, self.unit, self.cadre, self.submission)
+        return {"decisions": fitting_decisions(*args, acting_user=self.user)}
 
     def get_initial(self) -> dict[str, Any]:
         """What stands."""
-        row = self.row
-        if row is None:
-            return {}
-        return {
-            "score": row.score,
-            "level": shown_cell(row, "level"),
-            "party_level": row.party_level,
-            "note": row.note,
-        }
+        return CorrectionForm.initial_of(self.row)
 
     def get_version(self) -> str:
         """The version of the row."""
@@ -167,13 +159,13 @@ class Correct(PersonScreen):
     def write(self, form: Any) -> Rating:
         """Correct by the service."""
         given = form.cleaned_data
-        row = self.row
-        if row is None:
+        if self.row is None:
             raise Http404
         return correct_rating(
-            rating=row,
+            rating=self.row,
             values=form.values(),
             decision=given["decision"],
+            version=self.version_shown,
             acting_user=self.user,
             reason=given["reason"],
         )

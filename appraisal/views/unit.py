@@ -19,11 +19,22 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 
 from appraisal.choices import FROZEN_SUBMISSIONS, LevelChoice, SubmissionState
-from appraisal.forms.ratings import CELLS, REASON_CHOICES, CellsForm, previous_text, score_text, shown_cell
+from appraisal.forms.ratings import (
+    CELLS,
+    GROUND_LABELS,
+    REASON_CHOICES,
+    CellsForm,
+    previous_text,
+    score_text,
+    shown_cell,
+)
 from appraisal.models import Rating, UnitRating
+from appraisal.reports.corrections import correction_text
+from appraisal.services.correcting import correctable_people
 from appraisal.services.entering import allowed_people, enter_rating, may_rate_unit
-from appraisal.services.submitting import is_intact
-from appraisal.statistics.checking import UnitCheck, check_unit
+from appraisal.services.submitting import is_intact, strays
+from appraisal.statistics.checking import OFF_DUTY_REASON, UnitCheck, check_unit
+from appraisal.statistics.rated import members_of
 from appraisal.statistics.sheet import SheetLine, people_in_order, sheet_lines
 from appraisal.views.base import UnitCycleScreen
 from appraisal.views.checks import drawn_checks, wrong_text
@@ -32,6 +43,7 @@ from appraisal.views.unit_buttons import unit_buttons
 from hrdb.kernel.history import version_of
 from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens.formats import number_text
+from personnel.choices import TitleGroup
 from personnel.models import Cadre
 from personnel.policies import Action
 from personnel.services.errors import ServiceRefusal, StaleVersion
@@ -59,6 +71,8 @@ class Cell:
     options: Sequence[tuple[str, str]] = ()
     reasons: Sequence[tuple[str, str]] = ()
     fault: str = ""
+    #: Why it is closed to everybody (no member of the Party); empty for what may be entered.
+    closed: str = ""
 
     @property
     def shown(self) -> str:
@@ -152,6 +166,11 @@ class UnitPage(UnitCycleScreen):
         return sheet_lines(self.cycle, self.check, self.agencies, list(self.page.object_list))
 
     @cached_property
+    def members(self) -> set[int]:
+        """Who of the page is a member of the Party on the last day."""
+        return members_of([line.cadre.pk for line in self.lines], self.cycle.ends_on)
+
+    @cached_property
     def allowed(self) -> set[int]:
         """Whom of the page this reader may rate."""
         if not self.may_enter:
@@ -173,6 +192,8 @@ class UnitPage(UnitCycleScreen):
                 _cell(None if is_hidden else line.rating, pk, name, own.get(name), faults.get(f"r{pk}-{name}", ""))
                 for name in CELLS
             ]
+            if pk not in self.members and not (line.rating and line.rating.party_level):
+                row.cells[CELLS.index("party_level")].closed = "không phải đảng viên"
             rows.append(row)
         return rows
 
@@ -236,12 +257,17 @@ class UnitPage(UnitCycleScreen):
     def _frozen(self) -> dict[str, Any]:
         """What was approved, row by row, and corrections that came after."""
         content = self.submission.content or {"people": []}
-        rated = {row.cadre_id: row for row in Rating.objects.filter(cycle=self.cycle, unit=self.unit)}
+        corrections: dict[int, list[str]] = {}
+        for told in content.get("corrections", ()):
+            corrections.setdefault(told["cadre"], []).append(correction_text(told))
+        place = {cadre.pk: number for number, cadre in enumerate(people_in_order(self.check))}
+        people = sorted(content["people"], key=lambda one: place.get(one["cadre"], len(place)))
+        open_to = correctable_people(self.cycle, self.unit, acting_user=self.user)
+        may_correct = set(open_to.values_list("pk", flat=True))
         own = Cadre.objects.filter(account_id=self.user.pk).values_list("pk", flat=True).first()
         is_published = self.submission.state == SubmissionState.PUBLISHED
         rows = []
-        for one in content["people"]:
-            now = rated.get(one["cadre"])
+        for one in people:
             if one["cadre"] == own and not is_published:
                 rows.append({"name": one["name"], "is_hidden": True})
                 continue
@@ -249,18 +275,28 @@ class UnitPage(UnitCycleScreen):
                 {
                     "pk": one["cadre"],
                     "name": one["name"],
+                    "title": self._title_of(one["cadre"]),
                     "score": score_text(one["score"]),
                     "level": _level(one["level"], one["exclusion"]),
                     "party_level": LevelChoice(one["party_level"]).label if one["party_level"] else "",
                     "note": one["note"],
-                    "correction": _correction(one, now),
+                    "grounds": _grounds_text(one.get("grounds") or {}),
+                    "corrections": corrections.get(one["cadre"], ()),
+                    "may_correct": one["cadre"] in may_correct,
                 }
             )
         return {
             "frozen": rows,
             "is_intact": is_intact(self.submission),
-            "may_correct": self.may_on_unit(Action.APPRAISE),
+            "strays": strays(self.submission),
+            "corrected": len(content.get("corrections", ())),
+            "may_correct": bool(may_correct),
         }
+
+    def _title_of(self, cadre_id: int) -> str:
+        """The title of somebody on the last day, as the grid shows it."""
+        rated = self.check.rated.get(cadre_id)
+        return "" if rated is None else rated.title or str(TitleGroup(rated.title_group).label)
 
     # Without scripts --------------------------------------------------------------------------------------------------
 
@@ -328,17 +364,11 @@ def _level(level: str, exclusion: str) -> str:
     return str(LevelChoice(level).label) if level else ""
 
 
-def _correction(frozen: dict[str, Any], now: Rating | None) -> str:
-    """What a decision changed after the approval."""
-    if now is None or now.decision_id is None:
-        return ""
-    score = "" if now.score is None else str(now.score)
-    if (score, now.level, now.exclusion, now.party_level) == tuple(
-        frozen[name] for name in ("score", "level", "exclusion", "party_level")
-    ):
-        return ""
-    level = _level(now.level, now.exclusion)
-    return f"{score_text(score)} {level}, theo quyết định {now.decision}".strip()
+def _grounds_text(grounds: dict[str, Any]) -> str:
+    """Special cases that the approval kept, in words."""
+    told = [GROUND_LABELS[name] for name in GROUND_LABELS if grounds.get(name)]
+    reason = grounds.get(OFF_DUTY_REASON)
+    return "; ".join(told) + (f": {reason}" if reason else "")
 
 
 class CellSave(UnitPage):
@@ -367,12 +397,18 @@ class CellSave(UnitPage):
                 acting_user=self.user,
             )
         except StaleVersion:
-            return self._answer(409, cadre, refused="Người khác vừa sửa dòng này. Bấm Enter ở ô này để ghi đè.")
+            return self._answer(409, cadre, refused=self._clash(cadre, name))
         except (ServiceRefusal, ValidationError) as error:
             return self._answer(422, cadre, refused=sentence(error))
         except Cadre.DoesNotExist:
             raise Http404 from None
         return self._answer(200, cadre)
+
+    def _clash(self, cadre: Cadre, name: str) -> str:
+        """That somebody else wrote the row first, and what stands in the cell now."""
+        cell = _cell(Rating.objects.filter(cycle=self.cycle, cadre=cadre).first(), cadre.pk, name)
+        shown = cell.shown if cell.shown not in ("", "—") else "trống"
+        return f"Người khác vừa sửa dòng này: ô «{cell.label}» nay là {shown}. Bấm Enter ở ô này để ghi đè."
 
     def _asked(self) -> tuple[Cadre, str]:
         """The person and the cell; 404 for whom the unit does not rate and for what is no cell."""

@@ -17,7 +17,7 @@ from appraisal.forms.cycles import CommentForm
 from appraisal.forms.ratings import UnitRatingForm
 from appraisal.models import UnitRating, UnitSubmission
 from appraisal.services.entering import may_rate_unit, rate_unit
-from appraisal.services.submitting import approve_unit, publish_unit, return_unit, submit_unit
+from appraisal.services.submitting import approval_obstacles, approve_unit, publish_unit, return_unit, submit_unit
 from appraisal.statistics.checking import UnitCheck, check_unit
 from appraisal.views.base import AppraisalScreen, ServiceAct, UnitCycleScreen
 from appraisal.views.checks import drawn_checks
@@ -53,15 +53,27 @@ class UnitAct(UnitCycleScreen, ServiceAct):
         """What is found of the unit's ratings."""
         return check_unit(self.cycle, self.unit.pk, agencies=self.agencies)
 
+    template_name = "appraisal/unit_act.html"
+
     def get_question(self) -> str:
         """Of which unit."""
         return f"{self.title}: {self.unit_name}, {self.cycle.name}?"
+
+    def get_obstacles(self) -> Sequence[str]:
+        """Why it cannot be done now, in sentences; then there is no button."""
+        return ()
+
+    def context(self, **extra: Any) -> dict[str, Any]:
+        """With what stands against it."""
+        return super().context(obstacles=self.get_obstacles()) | extra
 
     def counts(self) -> list[str]:
         """The levels in figures, and the caps that are exceeded."""
         levels = [row.get_level_display() for row in self.check.ratings.values() if row.level]
         told = [f"{name}: {number_text(levels.count(name))} người." for name in dict.fromkeys(sorted(levels))]
         drawn = drawn_checks(self.check, self.agencies, self.user)
+        told += [f"Kỷ luật của {name} được nêu là ngoài công vụ, không tính: {why}." for name, why in drawn.off_duty]
+        told += drawn.unclear
         return told + [f"{one.label}{f' · {one.place}' if one.place else ''}: {one.verdict}." for one in drawn.groups]
 
     def get_cancel_url(self) -> str:
@@ -80,10 +92,12 @@ class Submit(UnitAct):
     submit_label = "Trình duyệt"
     success_text = "Đã trình duyệt."
 
+    def get_obstacles(self) -> Sequence[str]:
+        """What stands against submitting."""
+        return self.check.blocking
+
     def get_consequences(self) -> Sequence[str]:
-        """What stands against it, or what is submitted."""
-        if self.check.blocking:
-            return [f"Chưa trình được: {sentence}" for sentence in self.check.blocking]
+        """What is submitted."""
         return [*self.counts(), "Sau khi trình không sửa được nữa, trừ khi bị trả lại."]
 
     def write(self, form: Any) -> UnitSubmission:
@@ -114,6 +128,13 @@ class Approve(UnitAct):
     submit_label = "Duyệt"
     success_text = "Đã duyệt; kết quả được giữ nguyên cùng mã băm."
     needs = Action.APPROVE
+
+    def get_obstacles(self) -> Sequence[str]:
+        """Why this reader may not approve it."""
+        if self.record.state != SubmissionState.SUBMITTED:
+            return ["Đơn vị chưa trình kết quả xếp loại."]
+        args = (self.cycle, self.unit, self.record, self.check, self.agencies)
+        return approval_obstacles(*args, acting_user=self.user)
 
     def get_consequences(self) -> Sequence[str]:
         """What is approved."""

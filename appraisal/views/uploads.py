@@ -18,6 +18,7 @@ from django.urls import reverse
 from appraisal.exports.sheets import sheet_template
 from appraisal.imports.checking import batches_of, cycle_of
 from appraisal.services.batches import KIND, undo_ratings
+from appraisal.services.entering import allowed_people
 from appraisal.statistics.checking import check_unit
 from appraisal.statistics.sheet import people_in_order
 from appraisal.views.base import ROOM, AppraisalScreen, CycleScreen, ServiceAct, UnitCycleScreen
@@ -31,7 +32,7 @@ from hrdb.kernel.screens.pieces import Change, steps
 from personnel.choices import BatchState
 from personnel.forms.rosters import FileForm
 from personnel.imports.kept import checked
-from personnel.models import Cadre, ImportBatch, Unit, UnitVersion
+from personnel.models import ImportBatch, Unit, UnitVersion
 from personnel.policies import Action
 from personnel.services.batches import start_work, store_upload
 from personnel.services.reading import log_export
@@ -113,7 +114,7 @@ class UnitUpload(UnitCycleScreen, Upload):
 
 
 class UnitTemplate(UnitCycleScreen):
-    """The empty sheet of a unit: its people, what is entered, lists to choose from."""
+    """The empty sheet of a unit: whom the reader rates, what is entered, lists to choose from."""
 
     def may_open(self) -> bool:
         """Whoever appraises somewhere."""
@@ -125,9 +126,8 @@ class UnitTemplate(UnitCycleScreen):
             raise Http404
         check = check_unit(self.cycle, self.unit.pk, agencies=self.agencies)
         people = people_in_order(check)
-        visible = Cadre.objects.visible_to(self.user, Action.APPRAISE).filter(pk__any=[one.pk for one in people])
-        seen = set(visible.values_list("pk", flat=True))
-        people = [one for one in people if one.pk in seen and one.account_id != self.user.pk]
+        mine = allowed_people(self.cycle, [one.pk for one in people], acting_user=self.user)
+        people = [one for one in people if one.pk in mine]
         content = io.BytesIO()
         sheet_template(content, cycle=self.cycle, name=self.unit_name, people=people, ratings=check.ratings)
         log_export(user=self.user, what=f"bảng xếp loại {self.cycle.name}", people=[one.pk for one in people])

@@ -19,7 +19,7 @@ from personnel.policies import Role
 from personnel.services.decisions.kinds import fact_sources
 from personnel.statistics import structure
 from personnel.statistics.due import DueRow, asked, due_rows, matters
-from tests.appraisal.making import D, make_cycle, staff
+from tests.appraisal.making import D, make_cycle, rate_own, staff
 from tests.factories.personnel import make, make_cadre, make_code, make_unit, make_user
 from tests.factories.workbooks import rows_of
 
@@ -38,6 +38,7 @@ def rate(cycle: RatingCycle, unit: Unit, people: list[Cadre], *, approve: bool =
     entries += [Entry(cadre.pk, {"exclusion": "leave"}) for cadre in people[len(LEVELS) :]]
     enter_many(cycle=cycle, entries=entries, acting_user=None, reason="nhập")
     if approve:
+        rate_own(cycle, unit)
         submit_unit(cycle=cycle, unit=unit, acting_user=None)
         approve_unit(cycle=cycle, unit=unit, day=D(cycle.ends_on.year, 12, 10), acting_user=None)
 

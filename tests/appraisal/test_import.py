@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.management import call_command
@@ -23,9 +24,9 @@ from personnel.models import Cadre, ImportBatch, Unit
 from personnel.policies import Role
 from personnel.services.delegations import load_default_delegations
 from personnel.services.errors import ServiceRefusal
-from tests.appraisal.making import head_title, make_cycle, rating_levels, staff
+from tests.appraisal.making import head_title, join_party, make_cycle, rate_own, rating_levels, staff
 from tests.factories.personnel import make_cadre, make_unit, make_user
-from tests.factories.workbooks import workbook
+from tests.factories.workbooks import rows_of, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +175,7 @@ def test_caps_are_told_by_group_and_do_not_stop_entering(
 
 def test_columns_in_groups_and_parts_that_make_the_score(office: Office, tmp_path: Path) -> None:
     one, two = office.people[:2]
+    join_party(one)
     rows = [
         ("TT", "Số định danh cá nhân", "Điểm", "", "", "", "Xếp loại", "", "Ý kiến của tập thể"),
         ("", "", "Tự chấm", "Tiêu chí chung (30)", "Kết quả (70)", "Tổng điểm", "Công chức", "Đảng viên", ""),
@@ -254,6 +256,8 @@ def test_who_has_no_number_on_record_is_known_by_the_only_name_in_the_unit(offic
 def test_the_sheet_that_is_downloaded_changes_nothing_when_it_comes_back(office: Office, tmp_path: Path) -> None:
     make_cadre(unit=office.unit, name="Sùng A Pháo", personal_number=None)
     first, second = office.people[:2]
+    join_party(first)
+    head = make_cadre(unit=office.unit, title=head_title())  # rated above: not on the sheet
     args: dict[str, Any] = {"cycle": office.cycle, "version": 0, "acting_user": office.officer}
     enter_rating(cadre=first, values={"score": Decimal("80.25"), "note": "x", "party_level": "good"}, **args)
     enter_rating(cadre=second, values={"exclusion": "leave"}, **args)
@@ -262,6 +266,9 @@ def test_the_sheet_that_is_downloaded_changes_nothing_when_it_comes_back(office:
     content = client.get(reverse("appraisal:unit-template", args=[office.cycle.code, "SNV"])).content
     path, report = tmp_path / "xep-loai.xlsx", tmp_path / "report.json"
     path.write_bytes(content)
+    assert head.full_name not in str(rows_of(content))
+    sheet = ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count('<dataValidation type="list"') == 4
     given = ["--cycle", office.cycle.code, "--as", office.officer.username, "--report", str(report)]
     call_command("import_ratings", str(path), *given)
     told = json.loads(report.read_text())
@@ -272,6 +279,7 @@ def test_what_was_submitted_or_closed_stays(office: Office, tmp_path: Path) -> N
     for cadre in office.people:
         values = {"level": "good", "score": Decimal(80)}
         enter_rating(cycle=office.cycle, cadre=cadre, values=values, version=0, acting_user=office.officer)
+    rate_own(office.cycle, office.unit)
     submit_unit(cycle=office.cycle, unit=office.unit, acting_user=office.officer)
     same, other = line(1, office.people[0], 80, "HTTNV"), line(2, office.people[1], 75, "HTTNV")
     assert run(office, tmp_path, [HEADS, same], "--commit")[0] == 0
@@ -294,6 +302,7 @@ def test_a_batch_is_undone_as_long_as_nothing_was_submitted(office: Office, tmp_
     rows = [HEADS, *(line(place, cadre, 70, "HTTNV") for place, cadre in enumerate(office.people))]
     run(office, tmp_path, rows, "--commit")
     batch = ImportBatch.objects.get()
+    rate_own(office.cycle, office.unit)
     submit_unit(cycle=office.cycle, unit=office.unit, acting_user=office.officer)
     with pytest.raises(ServiceRefusal, match="đã trình"):
         undo_ratings(batch=batch, acting_user=office.officer, reason="nhầm tệp")
@@ -324,7 +333,7 @@ def test_many_rows_cost_as_many_queries_as_few(
 ) -> None:
     for some in (office.people[:2], office.people):
         rows = [HEADS, *(line(place, cadre, 80, "HTTNV") for place, cadre in enumerate(some))]
-        with django_assert_max_num_queries(75):
+        with django_assert_max_num_queries(77):
             assert run(office, tmp_path, rows)[0] == 0
 
 

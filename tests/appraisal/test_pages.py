@@ -17,10 +17,10 @@ from appraisal.services.submitting import approve_unit, publish_unit, submit_uni
 from hrdb.kernel.history import version_of
 from hrdb.kernel.models import AuditEvent, User
 from hrdb.kernel.screens.forms import VERSION_KEY
-from personnel.models import Cadre, Decision, Unit
+from personnel.models import Cadre, Unit
 from personnel.policies import Role
 from personnel.services.delegations import load_default_delegations
-from tests.appraisal.making import D, head_title, make_cycle, staff
+from tests.appraisal.making import D, correction, head_title, make_cycle, rate_own, staff
 from tests.factories.personnel import make, make_cadre, make_unit, make_user, move_cadre
 from tests.factories.workbooks import rows_of
 
@@ -64,6 +64,7 @@ class Office:
     def approve(self, *, publish: bool = False) -> UnitSubmission:
         """Submit and approve, and publish where asked."""
         self.rate_all()
+        rate_own(self.cycle, self.unit)
         args: dict[str, Any] = {"cycle": self.cycle, "unit": self.unit}
         submit_unit(**args, acting_user=self.users["officer"])
         row = approve_unit(**args, day=D(2026, 12, 10), acting_user=self.users["approver"])
@@ -102,6 +103,9 @@ def test_a_cell_saves_itself_and_its_row_and_checks_come_back(office: Office) ->
     office.send(cadre, "level", "good", version=version_of(row))
     row.refresh_from_db()
     assert row.level == "good"
+    assert office.send(cadre, "level", "x:leave", version=version_of(row)).status_code == 422
+    office.send(cadre, "score", "", version=version_of(row))
+    row.refresh_from_db()
     told = office.send(cadre, "level", "x:leave", version=version_of(row)).told
     row.refresh_from_db()
     assert (row.level, row.exclusion, told["values"]["level"]) == ("", "leave", "x:leave")
@@ -112,7 +116,7 @@ def test_the_second_of_two_is_told_and_may_overwrite_knowingly(office: Office) -
     office.send(cadre, "score", "70")
     response = office.send(cadre, "score", "80", version=0, who="province")
     assert response.status_code == 409
-    assert "Người khác vừa sửa" in response.told["refused"]
+    assert "Người khác vừa sửa dòng này: ô «Điểm» nay là 70." in response.told["refused"]
     assert response.told["values"]["score"] == "70"
     assert Rating.objects.get(cadre=cadre).score == 70
     again = office.send(cadre, "score", "80", version=response.told["version"], who="province")
@@ -216,6 +220,7 @@ def test_submit_return_approve_publish(office: Office) -> None:
     assert "Còn 6 người chưa xếp loại" in officer.get(office.url("submit")).content.decode()
     assert officer.post(office.url("submit")).status_code == 422
     office.rate_all()
+    rate_own(office.cycle, office.unit)
     assert officer.post(office.url("submit")).status_code == 302
     waiting = approver.get(reverse("appraisal:approval-list")).content.decode()
     assert "Sở Nội vụ" in waiting
@@ -232,6 +237,10 @@ def test_submit_return_approve_publish(office: Office) -> None:
     assert officer.post(office.url("publish")).status_code == 302
     row.refresh_from_db()
     assert row.state == "published"
+    Rating.objects.filter(cadre=office.people[0]).update(level="excellent")
+    touched = officer.get(office.url()).content.decode()
+    assert "Nội dung khớp mã băm" in touched
+    assert f"không do đính chính: {office.people[0].full_name}" in touched
     row.content["people"][0]["level"] = "excellent"
     row.save_base(raw=True)
     assert "Nội dung không khớp mã băm" in officer.get(office.url()).content.decode()
@@ -250,26 +259,35 @@ def test_nobody_approves_whom_the_level_above_manages(office: Office) -> None:
     assert office.client("approver").post(office.url("approve")).status_code == 302
 
 
-def test_a_correction_rests_on_a_decision_and_stands_beside_what_was_approved(office: Office) -> None:
+def test_a_correction_is_entered_by_an_approver_on_its_decision_and_frozen_anew(office: Office) -> None:
     cadre = office.people[0]
-    assert office.client().get(office.url("correct", cadre.pk)).status_code == 404
-    office.approve()
+    url = office.url("correct", cadre.pk)
+    assert office.client("approver").get(url).status_code == 404
+    before = office.approve()
     assert office.client().get(office.url("person", cadre.pk)).status_code == 404
-    signed = {"number": "9/QĐ-SNV", "signed_on": D(2027, 1, 5), "effective_on": D(2027, 1, 5), "issuer": "Sở Nội vụ"}
-    decision = make(Decision, unit=office.unit, **signed)
-    elsewhere = make(Decision, **{**signed, "number": "10/QĐ"})
+    assert office.client().get(url).status_code == 403
+    decision = correction(office.unit, cadre)
+    other = correction(office.unit, office.people[1])
     form = {
         "score": "60",
         "level": "completed",
         "reason": "khiếu nại đúng",
         VERSION_KEY: str(version_of(Rating.objects.get(cadre=cadre))),
     }
-    url = office.url("correct", cadre.pk)
-    assert office.client().post(url, {**form, "decision": elsewhere.pk}).status_code == 422
-    assert office.client().post(url, {**form, "decision": decision.pk}).status_code == 302
+    approver = office.client("approver")
+    assert approver.post(url, {**form, "decision": other.pk}).status_code == 422
+    assert (
+        "mức xếp loại không đúng với điểm"
+        in approver.post(url, {**form, "level": "good", "decision": decision.pk}).content.decode().lower()
+    )
+    assert approver.post(url, {**form, "decision": decision.pk}).status_code == 302
     page = office.client().get(office.url()).content.decode()
-    assert "Đã đính chính: 60 Hoàn thành nhiệm vụ" in page
+    assert "Đã đính chính: trước là 80 điểm, Hoàn thành tốt nhiệm vụ; theo Quyết định" in page
+    assert "theo quyết định Quyết định" not in page
     assert "Nội dung khớp mã băm" in page
+    assert "Dữ liệu đang dùng khác" not in page
+    assert before.sha256 not in page
+    assert approver.post(url, {**form, "decision": decision.pk}).status_code == 409
 
 
 def test_the_own_result_is_seen_when_it_is_published_and_not_before(office: Office) -> None:

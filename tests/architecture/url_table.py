@@ -247,7 +247,7 @@ PAGES: dict[str, Page] = (
         "appraisal:approve": Page(opens="approver", thing="rating_unit"),
         "appraisal:publish": Page(opens=OFFICERS, thing="rating_unit"),
         "appraisal:person": Page(opens=OFFICERS, thing="rating"),
-        "appraisal:correct": Page(opens=OFFICERS, thing="rating", status=404),
+        "appraisal:correct": Page(opens="approver", thing="rating", status=404),
         "appraisal:batch": Page(opens=OFFICERS, thing="ratings"),
         "appraisal:batch-progress": Page(opens=OFFICERS, thing="ratings", status=204),
         "appraisal:batch-confirm": Page(opens=OFFICERS, thing="ratings", post=True, status=302),

@@ -77,7 +77,9 @@
         if (!other) return;
         const wasClean = other !== cell && !isDirty(other);
         kept.set(other, value);
-        if (wasClean && other !== document.activeElement) other.value = value;
+        if (!wasClean || other.value === value) return;
+        other.value = value;
+        if (other === document.activeElement && other.select) other.select();
       });
       const note = row.querySelector("[data-hr-row-note]");
       if (note) note.textContent = told.wrong;
