@@ -44,7 +44,8 @@ WHERE v.effective_until = DATE '2025-07-01' AND u.code LIKE 'G.%%'
 
 _PEOPLE = """
 INSERT INTO personnel_cadre
-    (full_name, other_name, search_key, sort_key, born, born_precision, sex, ethnicity_id, officer_code, birth_place,
+    (full_name, other_name, search_key, sort_key, born, born_precision, first_recruited_precision, sex, ethnicity_id,
+     officer_code, birth_place,
      home_town, permanent_residence, current_residence, phone, email, social_insurance_number, health_insurance_number,
      former_occupation, recruited_by, organisation_joined, highest_military_rank, policy_note, main_work, strengths,
      longest_work, agency_remark, note, photo, classification, paper_pointer)
@@ -52,7 +53,7 @@ SELECT 'Người ' || i, '', 'nguoi ' || i, 'nguoi ' || i,
        CASE WHEN random() < 0.02 THEN NULL
             WHEN random() < 0.1 THEN make_date(1962 + (random() * 40)::int, 1, 1)
             ELSE DATE '1961-06-01' + (random() * 42 * 365)::int END,
-       'day',
+       'day', 'day',
        CASE WHEN random() < 0.01 THEN '' WHEN random() < 0.55 THEN 'female' ELSE 'male' END,
        CASE WHEN random() < 0.02 THEN NULL WHEN random() < 0.6 THEN kinh.id
             ELSE minority.ids[1 + (random() * (cardinality(minority.ids) - 1))::int] END,
