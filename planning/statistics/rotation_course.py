@@ -142,5 +142,5 @@ def decisions_of(item: RotationItem, user: User | None, *, is_end: bool = False)
     if not is_end:
         return decisions.filter(kind__code=ROTATION_CODE).order_by("-signed_on", "-pk")
     begun = item.decision.effective_on if item.decision is not None else item.begins_on
-    ending = decisions.filter(kind__code__in=ENDING_CODES).exclude(pk=item.decision_id)
+    ending = decisions.filter(kind__code__in=ENDING_CODES).exclude(pk=item.decision_id or 0)
     return (ending.filter(effective_on__gt=begun) if begun else ending).order_by("effective_on", "pk")

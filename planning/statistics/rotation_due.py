@@ -38,7 +38,7 @@ _SINCE: Final = """(
 )"""
 
 _TITLES: Final = f"""
-SELECT person.id, person.unit_id, ({_SINCE} + make_interval(months => limited.months))::date, post.id, limited.basis
+SELECT DISTINCT person.id, person.unit_id, ({_SINCE} + make_interval(months => limited.months))::date, post.id, limited.basis
 FROM people person
 JOIN personnel_cadre cadre ON cadre.id = person.id AND cadre.account_id IS DISTINCT FROM %(self)s
 JOIN personnel_assignment post ON post.cadre_id = person.id AND post.kind = 'main' AND {in_force("post")}
@@ -126,12 +126,11 @@ class TwoTerms(RotationDueList):
         )
         held = LAW["rotation/limited_heads"].at(day)
         codes = list(held.value) if held is not None and held.value is not None else []
-        named = dict.fromkeys(
-            ((pk, None) for pk in Title.objects.filter(code__in=codes).values_list("pk", flat=True)), ""
-        )
+        everywhere = set(Title.objects.filter(code__in=codes).values_list("pk", flat=True))
+        named: set[tuple[int | None, int | None]] = {(pk, None) for pk in everywhere}
         for rule in self.rules(day, RotationRuleKind.TWO_TERMS):
-            if (rule.title_id, None) not in named:
-                named[rule.title_id, rule.unit_id] = basis_of(rule)
+            if rule.title_id not in everywhere:
+                named.add((rule.title_id, rule.unit_id))
         return _TITLES, self.common() | {
             "titles": [title for title, _ in named],
             "units": [unit for _, unit in named],

@@ -119,7 +119,7 @@ def people_of(items: QuerySet[Any], *, group: str, year: int, day: date, user: U
     """Of some rotations those of one row; of tier 1 only where the reader sees it."""
     at = counted_on(year, day)
     if next((is_tier_1 for key, _, _, is_tier_1 in ROWS if key == group), False):
-        people = Cadre.objects.with_tier_1(user).filter(is_tier_1_open=True)
+        people = Cadre.objects.with_tier_1(user).filter(is_tier_1_open=True)  # type: ignore[misc]
         items = items.filter(cadre__in=people.order_by().values("pk"))
     return _with_levels(items, at).filter(_conditions(at)[group])
 
@@ -151,9 +151,10 @@ def _conditions(at: date) -> dict[str, Q]:
 
 def _with_levels(items: QuerySet[Any], at: date) -> QuerySet[Any]:
     """Rotations with the group of the highest degree and of the highest political theory held on a day."""
-    return items.annotate(
+    found: QuerySet[Any] = items.annotate(
         degree=_highest(QualificationKind.PROFESSIONAL, at), theory=_highest(QualificationKind.POLITICAL_THEORY, at)
     )
+    return found
 
 
 def _highest(kind: str, at: date) -> Subquery:

@@ -358,7 +358,7 @@ class Evaluate(ItemActScreen):
         """What was said of the year, else of the first year of which nothing was."""
         asked = self.request.GET.get("year", "")
         year = int(asked) if asked.isdecimal() and len(asked) == 4 else self._first_open()
-        said = next((one for one in self.item.evaluations if one["year"] == year), {})
+        said: dict[str, Any] = next((one for one in self.item.evaluations if one["year"] == year), {})
         return {"year": year, **{key: said.get(key) for key in ("level", "text", "is_final")}}
 
     def _first_open(self) -> int:
