@@ -233,6 +233,7 @@ class TestPages:
             "kind": "political_theory",
             "mode": "full_time",
             "gives": "political_theory:09",
+            "cost": "24.000.000",
             "max_age": "50",
             "party": "on",
             "degree": "04",
@@ -243,7 +244,7 @@ class TestPages:
         made = Programme.objects.get(code="LLCT")
         assert answer.status_code == 302
         assert made.conditions == {"max_age": 50, "party": True, "degree": "04", "titles": ["GD"]}
-        assert made.level.code == "09"
+        assert (made.level.code, made.cost) == ("09", 24_000_000)
         page = client.get(reverse("training:programme-detail", args=[made.pk])).content.decode()
         for words in ("không quá 50 tuổi", "đảng viên", "từ Đại học", "Giám đốc sở"):
             assert words in page
@@ -363,5 +364,7 @@ class TestPages:
         assert paper.content[:4] == b"%PDF"
         assert AuditEvent.objects.count() == before + 2
         assert client.get(reverse("training:need-matrix"), {"export": "doc"}).status_code == 404
+        ranks = client.get(reverse("training:rank-standard-list"), {"export": "xlsx", "state": "in_force"})
+        assert ranks.content[:2] == b"PK"
         assert client.get(reverse("training:need-matrix"), {"unit": "KHONG-CO"}).status_code == 404
         assert RankStandard.objects.count() == 0

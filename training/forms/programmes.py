@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from hrdb.kernel.forms import CommaDecimalField, GroupedForm
+from hrdb.kernel.forms import GroupedForm
 from personnel.choices import Confidence, QualificationKind
 from personnel.models import Language, QualificationLevel, Title
 from training.choices import ProgrammeKind, StudyMode
+from training.forms.money import MoneyField
 from training.models import Programme
 from training.statistics.person_needs import KIND_LABELS
 
@@ -28,9 +29,7 @@ class ProgrammeForm(GroupedForm):
     mode = forms.ChoiceField(label="Hình thức", choices=StudyMode.choices)
     days = forms.IntegerField(label="Số ngày học", min_value=1, max_value=2_000, required=False)
     host = forms.CharField(label="Cơ sở đào tạo", max_length=250, required=False)
-    cost = CommaDecimalField(
-        label="Kinh phí một người (đồng)", min_value=0, max_digits=12, decimal_places=0, required=False
-    )
+    cost = MoneyField(label="Kinh phí một người (đồng)", required=False, most_digits=12)
     gives = forms.ChoiceField(
         label="Trình độ được ghi vào hồ sơ",
         required=False,

@@ -17,13 +17,16 @@ from django.utils.safestring import SafeString
 
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Column, Crumb, Empty, ListScreen
+from hrdb.kernel.screens.exports import ExportFile
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.choices import Confidence
 from personnel.models import QualificationLevel
 from personnel.views.record_forms import ServiceFormScreen
+from training.filters.rank_standards import RankStandardFilters
 from training.forms.rank_standards import RankStandardForm
 from training.models import RankStandard
 from training.services.needs import end_rank_standard, set_rank_standard
+from training.services.reading import log_taken_out
 from training.statistics.asking import LEVELS
 from training.statistics.person_needs import KIND_LABELS
 from training.views.opening import ArrangerScreen
@@ -48,6 +51,8 @@ class RankStandardList(RankStandardScreen, ListScreen):
     noun = "tiêu chuẩn"
     template_name = "training/list.html"
     default_sort = "group"
+    export_name = "tieu-chuan-theo-ngach"
+    filter_class = RankStandardFilters
     columns = (
         Column(key="group", label="Nhóm ngạch", value="get_group_display", sort=("group", "requirement"), fixed=True),
         Column(key="asked", label="Mức yêu cầu", value="asked", wide=True),
@@ -92,6 +97,11 @@ class RankStandardList(RankStandardScreen, ListScreen):
         for row in listed:
             row.asked = asked_text(row, names)
         return listed
+
+    def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> ExportFile:
+        """The standards as a workbook, logged."""
+        log_taken_out(user=self.reader, people=(), what=self.title, day=self.day)
+        return super().export(columns, rows)
 
     def get_actions(self) -> Sequence[Button]:
         """A new one."""
