@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -143,7 +144,7 @@ class TablePrint(TableScreen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The same numbers as on the page, under the name of the reader's office."""
         roots = [root for action in READING for root in scope_of(self.reader, action).roots]
-        office = unit_names(roots[:1], self.day).get(roots[0], "") if roots else ""
+        office = unit_names(roots[:1], self.day).get(roots[0], "") if roots else settings.SITE_PLACE
         content = table_pdf(self.table, office)
         log_printed(user=self.reader, people=(), what=self.table.title, day=self.day)
         headers = {"Content-Disposition": f'inline; filename="luan-chuyen-{self.year}.pdf"'}
