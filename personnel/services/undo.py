@@ -24,15 +24,16 @@ NAMED = 10
 
 
 class LaterChangesStand(ServiceRefusal):
-    """Later changes stand on what would be undone; `cadre_ids` are the people concerned."""
+    """Later changes stand on what would be undone: `cadre_ids` the people concerned, `event_ids` what wrote them."""
 
     code = "later-changes"
 
-    def __init__(self, cadre_ids: set[int], names: list[str]) -> None:
+    def __init__(self, cadre_ids: set[int], names: list[str], event_ids: set[int] | None = None) -> None:
         more = f" và {len(cadre_ids) - len(names)} người khác" if len(cadre_ids) > len(names) else ""
         who = ", ".join(names) + more if names else "các dòng liên quan"
         super().__init__(f"Không hoàn tác được vì hồ sơ đã có thay đổi sau đó: {who}.")
         self.cadre_ids = cadre_ids
+        self.event_ids = event_ids or set()
 
 
 def undo_event(
@@ -95,22 +96,45 @@ def _children_first(touched: list[tuple[type[models.Model], dict[int, str]]]) ->
 
 
 def _refuse_later_changes(touched: list[tuple[type[models.Model], dict[int, str]]], events: list[int]) -> None:
-    """Later histories of the same rows, or rows written later that point to rows which would be deleted."""
+    """Rows that are not as the events left them, or rows written later that point to rows which would be deleted.
+
+    A later change that was itself undone has left the row as it was, and stands in nobody's way.
+    """
     people: set[int] = set()
+    later_events: set[int] = set()
     found = False
     for model, rows in touched:
-        later = history_model(model)._default_manager.filter(id__any=list(rows), event_id__gt=events[0])
+        changed = _changed_since(model, list(rows), events)
+        later = history_model(model)._default_manager.filter(id__any=changed, event_id__gt=events[0])
         later = later.exclude(event_id__in=events)
         people |= _people_of(model, later)
-        found = found or later.exists()
+        later_events |= set(later.order_by().values_list("event_id", flat=True).distinct())
+        found = found or bool(changed)
         created = [row_id for row_id, first in rows.items() if first == "+"]
-        for pointing in _pointing_to(model, created, events):
+        for pointing, by in _pointing_to(model, created, events):
             found = True
             people |= pointing
+            later_events |= by
     if found:
         named = Cadre.objects.filter(pk__any=people).order_by("sort_key").values_list("full_name", flat=True)
         names = list(named[:NAMED])
-        raise LaterChangesStand(people, names)
+        raise LaterChangesStand(people, names, later_events)
+
+
+def _changed_since(model: type[models.Model], ids: list[int], events: list[int]) -> list[int]:
+    """Those of the rows that are no longer as the last of the events that wrote them left them."""
+    names = [quoted_column(field) for field in model._meta.concrete_fields if not field.primary_key]
+    now, then = (", ".join(f"{table}.{name}" for name in names) for table in ("kept", "written"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT written.id FROM (SELECT DISTINCT ON (id) * FROM {quoted_table(history_model(model))} "
+            "WHERE id = ANY(%s) AND event_id = ANY(%s) ORDER BY id, history_date DESC, history_id DESC) AS written "
+            f"LEFT JOIN {quoted_table(model)} AS kept ON kept.id = written.id "
+            "WHERE (written.history_type = '-') IS DISTINCT FROM (kept.id IS NULL) "
+            f"OR (written.history_type <> '-' AND ROW({now}) IS DISTINCT FROM ROW({then}))",
+            [ids, events],
+        )
+        return [row_id for (row_id,) in cursor.fetchall()]
 
 
 def _people_of(model: type[models.Model], rows: models.QuerySet[Any]) -> set[int]:
@@ -121,8 +145,8 @@ def _people_of(model: type[models.Model], rows: models.QuerySet[Any]) -> set[int
     return set()
 
 
-def _pointing_to(model: type[models.Model], ids: list[int], events: list[int]) -> Iterable[set[int]]:
-    """For each relation to `model`: the people whose rows, not written by the events, point to rows in `ids`."""
+def _pointing_to(model: type[models.Model], ids: list[int], events: list[int]) -> Iterable[tuple[set[int], set[int]]]:
+    """For each relation to `model`: whose rows, not written by the events, point to `ids`, and what wrote them."""
     if not ids:
         return
     for relation in model._meta.related_objects:
@@ -133,7 +157,16 @@ def _pointing_to(model: type[models.Model], ids: list[int], events: list[int]) -
             own = history_model(related)._default_manager.filter(event_id__in=events).values("id")  # type: ignore[arg-type]
             rows = rows.exclude(pk__in=own)
         if rows.exists():
-            yield set(rows.values_list(field.name, flat=True)) if model is Cadre else _people_of(related, rows)  # type: ignore[arg-type]
+            people = set(rows.values_list(field.name, flat=True)) if model is Cadre else _people_of(related, rows)  # type: ignore[arg-type]
+            yield people, _events_of(related, rows)  # type: ignore[arg-type]
+
+
+def _events_of(model: type[models.Model], rows: models.QuerySet[Any]) -> set[int]:
+    """The events that wrote rows of a table with a history."""
+    if not hasattr(model._meta, "simple_history_manager_attribute"):
+        return set()
+    written = history_model(model)._default_manager.filter(id__in=rows.values("pk"))
+    return set(written.order_by().values_list("event_id", flat=True).distinct())
 
 
 def _restore(model: type[models.Model], ids: list[int], first: int) -> None:

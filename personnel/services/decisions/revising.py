@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import models
+from django.db.models import Min
 
 from hrdb.kernel.history import history_model
 from hrdb.kernel.models import AuditEvent, User
 from personnel.choices import DecisionState
 from personnel.models import Assignment, Cadre, Decision, DecisionItem
 from personnel.policies import Action
+from personnel.services.bulk import update_many
 from personnel.services.changes import RowChanges, confirm_people, lock_people, write_changes
 from personnel.services.decisions.cases import items_by_place, known_act
-from personnel.services.decisions.kinds import DecisionAct
+from personnel.services.decisions.kinds import DecisionAct, act_of
 from personnel.services.decisions.recording import ActRefused, Recorder
 from personnel.services.errors import ServiceRefusal
 from personnel.services.held import HeldRecord, held_records
@@ -30,6 +32,9 @@ from personnel.services.undo import LaterChangesStand, undo_event
 #: Fields that a period which holds again does not take over from the one before.
 NOT_RESUMED = ("cadre", "effective_from", "effective_until", "decision", "basis")
 
+#: Decisions and people named in a refusal.
+NAMED = 10
+
 Rewrite = Callable[[Decision, User | None], None]
 
 
@@ -37,7 +42,10 @@ def apply_revision(decision: Decision, *, event: AuditEvent, acting_user: User |
     """Do to the record of the target what the decision says, inside the open event of its signing."""
     target = _target(decision, acting_user)
     act = known_act(decision)
+    if act.key != "annulment" and known_act(target).is_revision:
+        raise ServiceRefusal(f"{target} sửa một quyết định khác nên chỉ hủy bỏ được, không sửa cách khác.")
     if act.key == "annulment":
+        _refuse_overtaken(target)
         _undo(target, decision, acting_user)
         _mark(target, DecisionState.ANNULLED)
         _lift(target)
@@ -46,6 +54,8 @@ def apply_revision(decision: Decision, *, event: AuditEvent, acting_user: User |
         _put_right(target, decision)
         target.signing = event
         save_checked(target)
+        if target.target_id is not None:
+            _withdraw(_revised(target), target, acting_user)
         rewrite(target, acting_user)
     else:
         _withdraw(target, decision, acting_user)
@@ -60,7 +70,10 @@ def _target(decision: Decision, acting_user: User | None) -> Decision:
     held = Decision.objects.select_for_update(of=("self",)).select_related("kind", "signing")
     locked: Decision = held.get(pk=decision.target_id or 0)
     if locked.state != DecisionState.SIGNED:
-        raise ServiceRefusal(f"Quyết định {locked.number} {locked.get_state_display().lower()} nên không sửa được nữa.")
+        raise ServiceRefusal(
+            f"Quyết định {locked.number} {locked.get_state_display().lower()} nên không sửa được nữa."
+            f"{_first(_revised_by(locked), decision)}"
+        )
     if locked.signing is None:
         raise ServiceRefusal(
             "Quyết định này chỉ được viện dẫn, không ghi hồ sơ qua sổ quyết định: hãy sửa trong hồ sơ."
@@ -78,11 +91,67 @@ def _mark(target: Decision, state: DecisionState) -> None:
     save_checked(target)
 
 
+def _revised(revision: Decision) -> Decision:
+    """The decision that a revision is about, locked."""
+    held = Decision.objects.select_for_update(of=("self",)).select_related("kind", "signing")
+    revised: Decision = held.get(pk=revision.target_id or 0)
+    return revised
+
+
+def _revised_by(decision: Decision) -> list[Decision]:
+    """The standing decisions about a decision that were written to records, the latest first."""
+    return list(decision.revisions.filter(state=DecisionState.SIGNED, signing__isnull=False).order_by("-signing_id"))
+
+
+def _first(standing: Iterable[Decision], entered: Decision | None = None) -> str:
+    """What has to be annulled first, the latest before the others; never the decision that is being entered."""
+    names = [str(found) for found in standing if entered is None or found.pk != entered.pk]
+    return f" Nếu cần, hãy hủy bỏ trước, lần lượt từ quyết định sau cùng: {'; '.join(names[:NAMED])}." if names else ""
+
+
+def _refuse_overtaken(target: Decision) -> None:
+    """A correction is annulled while what it puts right stands as this correction has left it."""
+    if known_act(target).key != "correction":
+        return
+    revised = _revised(target)
+    later = [found for found in _revised_by(revised) if (found.signing_id or 0) > (target.signing_id or 0)]
+    if revised.state != DecisionState.SIGNED:
+        raise ServiceRefusal(
+            f"{revised} {revised.get_state_display().lower()} nên đính chính này không còn tác dụng, không cần hủy bỏ."
+            f"{_first(later)}"
+        )
+    if later:
+        raise ServiceRefusal(f"{revised} còn được sửa sau {target}.{_first(later)}")
+
+
 def _lift(target: Decision) -> None:
-    """Annulling a revision lets the decision that it was about stand again."""
-    if target.target_id is not None:
-        revised: Decision = Decision.objects.select_for_update(of=("self",)).get(pk=target.target_id)
+    """Annulling a revision lets the decision that it was about stand again, as it was said before."""
+    if target.target_id is None:
+        return
+    revised = _revised(target)
+    if known_act(target).key == "correction":
+        _say_again(revised, target)
+    else:
         _mark(revised, DecisionState.SIGNED)
+
+
+def _say_again(revised: Decision, correction: Decision) -> None:
+    """What a decision said before a correction, and the event that wrote it then."""
+    before = _as_before(Decision, [revised.pk], correction)[revised.pk]
+    revised.terms, revised.signing_id = before.terms, before.signing_id
+    save_checked(revised)
+    items = list(revised.items.all())
+    said = _as_before(DecisionItem, [item.pk for item in items], correction)
+    for item in items:
+        for name in ("values", "findings", "overrides"):
+            setattr(item, name, getattr(said[item.pk], name))
+    update_many(DecisionItem, items, ["values", "findings", "overrides"])
+
+
+def _as_before(model: type[models.Model], ids: list[int], correction: Decision) -> dict[int, Any]:
+    """The versions of rows from before a correction was written."""
+    rows = history_model(model)._default_manager.filter(id__in=ids, event_id__lt=correction.signing_id)
+    return {row.id: row for row in rows.order_by("id", "history_id")}
 
 
 def _undo(target: Decision, decision: Decision, acting_user: User | None) -> None:
@@ -98,34 +167,38 @@ def _undo(target: Decision, decision: Decision, acting_user: User | None) -> Non
             before=_earlier_signings(target),
         )
     except LaterChangesStand as refused:
-        raise ServiceRefusal(_standing_on(target, refused)) from refused
+        raise ServiceRefusal(_standing_on(target, decision, refused)) from refused
 
 
 def _earlier_signings(target: Decision) -> list[int]:
     """The events that wrote a decision before it was corrected: correcting writes it anew from its own day."""
     model: Any = history_model(Decision)
-    rows = model.objects.filter(id=target.pk, signing_id__isnull=False, signing_id__lt=target.signing_id)
-    return sorted(set(rows.values_list("signing_id", flat=True)))
+    written = model.objects.filter(id=target.pk, signing_id__isnull=False).aggregate(first=Min("signing_id"))["first"]
+    corrections = [found.signing_id for found in _revised_by(target) if known_act(found).key == "correction"]
+    return sorted({written, *corrections} - {None, target.signing_id})
 
 
-def _standing_on(target: Decision, refused: LaterChangesStand) -> str:
+def _standing_on(target: Decision, decision: Decision, refused: LaterChangesStand) -> str:
     """Which later decisions, or changes of whom, stand on the target."""
+    written = Decision.objects.filter(state=DecisionState.SIGNED, signing_id__in=refused.event_ids)
     later = (
-        Decision.objects.filter(
-            state=DecisionState.SIGNED, items__cadre_id__in=refused.cadre_ids, signing_id__gt=target.signing_id
-        )
-        .exclude(pk=target.pk)
-        .distinct()
-        .order_by("signed_on", "pk")
+        written.exclude(pk__in=[target.pk, decision.pk]).select_related("kind", "target").order_by("-signing_id", "-pk")
     )
-    names = [str(found) for found in later[:10]]
+    names = [str(found) for found in later if not _is_overtaken(found)][:NAMED]
     people = Cadre.objects.filter(pk__in=refused.cadre_ids).order_by("sort_key").values_list("full_name", flat=True)
-    who = ", ".join(people[:10])
+    who = ", ".join(people[:NAMED])
     what = f"các quyết định sau: {'; '.join(names)}" if names else "các thay đổi sau trong hồ sơ"
     return (
-        f"{target} chưa hủy bỏ, đính chính được vì {what} ({who}) đứng trên những gì quyết định này đã ghi. "
-        "Hãy ra quyết định riêng cho các trường hợp đó trước."
+        f"{target} chưa hủy bỏ, đính chính được vì {what} ({who}) đứng trên những gì quyết định này đã ghi. Hãy hủy bỏ "
+        "hoặc sửa các nội dung đó trước, lần lượt từ nội dung sau cùng."
     )
+
+
+def _is_overtaken(revision: Decision) -> bool:
+    """Whether what a correction puts right has been annulled since."""
+    act = act_of(revision)
+    is_correction = act is not None and act.key == "correction"
+    return is_correction and revision.target is not None and revision.target.state == DecisionState.ANNULLED
 
 
 def _put_right(target: Decision, decision: Decision) -> None:
