@@ -86,7 +86,15 @@ def _district_index(commune: str) -> int:
 
 
 def main_career(
-    random: Random, grounds: Grounds, *, post: Post, role: Role, recruited: date, end: date | None, day: date
+    random: Random,
+    grounds: Grounds,
+    *,
+    post: Post,
+    role: Role,
+    recruited: date,
+    end: date | None,
+    retires: date,
+    day: date,
 ) -> list[AssignmentRecord]:
     """The main assignments from recruitment on; the last one is the post itself, open or ended.
 
@@ -105,7 +113,7 @@ def main_career(
         mandate=_mandate(post.unit, day) if is_elected else None,
         first_appointed_on=start if is_elected else None,
     )
-    return [*earlier, _with_term(current, day) if role.is_leader and not is_elected else current]
+    return [*earlier, _with_term(current, day, retires) if role.is_leader and not is_elected else current]
 
 
 def _start_of_post(random: Random, role: Role, opened: date, recruited: date, last: date) -> date:
@@ -208,14 +216,14 @@ def _mandate(unit: str, day: date) -> tuple[str, int] | None:
     return unit, year
 
 
-def _with_term(record: AssignmentRecord, day: date) -> AssignmentRecord:
-    """First and last appointment and the end of the term of five years, for leaders who are appointed."""
+def _with_term(record: AssignmentRecord, day: date, retires: date) -> AssignmentRecord:
+    """First and last appointment and the end of the term, of five years or to retirement, for appointed leaders."""
     first = record.effective_from
     again: date | None = None
     term = add_months(first, TERM_MONTHS)
     while add_months(term, 2) < (record.effective_until or day):
         again, term = term, add_months(term, TERM_MONTHS)
-    return record._replace(first_appointed_on=first, reappointed_on=again, term_ends_on=term)
+    return record._replace(first_appointed_on=first, reappointed_on=again, term_ends_on=min(term, retires))
 
 
 def further_posts(

@@ -44,7 +44,10 @@ def draw_person(*, seed: int, index: int, post: Post, grounds: Grounds, day: dat
     may_leave = not role.is_leader or "deputy" in role.key
     life = lives.draw_life(random, role=role, opened=unit.opened, may_leave=may_leave, degree=degree, day=day)
     last = life.end or day
-    career = careers.main_career(random, grounds, post=post, role=role, recruited=life.recruited, end=life.end, day=day)
+    retires = lives.retired_from(life.sex, life.born)
+    career = careers.main_career(
+        random, grounds, post=post, role=role, recruited=life.recruited, end=life.end, retires=retires, day=day
+    )
     post_from = career[-1].effective_from
     if job_position is not None and life.end is None:
         career[-1] = career[-1]._replace(job_position=job_position)

@@ -22,6 +22,7 @@ from personnel.models.scope import scope_of
 from personnel.policies import Action
 from personnel.services.decisions.kinds import DecisionAct
 from personnel.services.decisions.signing import Signature
+from personnel.services.numbers import check_number
 
 #: Earlier signatures that are offered again.
 OFFERED = 40
@@ -38,7 +39,7 @@ def _suggesting(options: str) -> forms.TextInput:
 class SignatureFields(GroupedForm):
     """What the signed paper says: number, day, issuer, signer, and its scan."""
 
-    number = LineField(label="Số, ký hiệu", max_length=60)
+    number = LineField(label="Số, ký hiệu", max_length=60, validators=[check_number])
     signed_on = DayField(label="Ngày ký")
     issuer = LineField(label="Cơ quan ban hành", max_length=250, widget=_suggesting("earlier-issuers"))
     signer = LineField(label="Người ký", max_length=200, required=False, widget=_suggesting("earlier-signers"))

@@ -12,7 +12,8 @@
         whether a conclusion on the political standard holds on the day
     paper_valid(kind, issued_on, day) -> Finding
         whether the health certificate or photo is recent enough
-    free_seat(seats, holders, citation, day), within_establishment(assigned, present, joining, citation, day) -> Finding
+    free_seat(seats, holders, others, citation, day) -> Finding
+    within_establishment(assigned, present, joining, citation, day) -> Finding
         whether there is room; the citation is that of the decision which gave the number
     deputies_within_ceiling(deputies, ceiling, citation, day) -> Finding
         unknown unless the province's own ceiling is given: no figure is confirmed
@@ -179,10 +180,17 @@ def paper_valid(*, kind: PaperKind, issued_on: date | None, day: date) -> Findin
     return judge(rule, "appointment/paper_months", day, {label: issued_on}, test, row=kind)
 
 
-def free_seat(*, seats: int | None, holders: int | None, day: date, citation: Citation | None = None) -> Finding:
-    """Whether a seat of the title is free in the unit (còn ghế chức danh); `citation` is the decision on the seats."""
+def free_seat(
+    *, seats: int | None, holders: int | None, day: date, others: int = 0, citation: Citation | None = None
+) -> Finding:
+    """Whether a seat of the title is free in the unit (còn ghế chức danh), beside `others` who come at the same time.
+
+    `citation` is the decision on the seats.
+    """
     facts = {"Số ghế": seats, "Số người đang giữ": holders}
-    return _room(FREE_SEAT, "seat", day, facts, lambda: known(holders) < known(seats), citation)
+    if others:
+        facts["Số người khác cùng nhận chức vụ"] = others
+    return _room(FREE_SEAT, "seat", day, facts, lambda: known(holders) + others < known(seats), citation)
 
 
 def within_establishment(

@@ -14,6 +14,7 @@ from hrdb.kernel.models import User
 from personnel.models import Cadre, Decision, DecisionItem, Unit
 from personnel.models.cadres import OfCadre
 from personnel.services.cadres import create_cadre
+from personnel.services.numbers import decision_numbered
 from personnel.services.records import add_row, correct_row, save_checked, succeed_row
 
 Row = TypeVar("Row", bound=OfCadre)
@@ -39,7 +40,7 @@ def cite(
     if cited is None:
         return None
     key = {"number": cited.number, "signed_on": cited.signed_on, "issuer": cited.issuer}
-    found: Decision | None = Decision.objects.filter(**key).first()
+    found = decision_numbered(**key)
     if found is None:
         found = Decision(**key, effective_on=effective_on or cited.signed_on)
         save_checked(found)

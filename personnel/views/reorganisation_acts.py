@@ -112,6 +112,8 @@ class ReorganisationApply(CaseAction):
             f"{_lines(parts, 'people')} hồ sơ chuyển đơn vị quản lý; {_lines(parts, 'posts')} vị trí công tác đổi.",
             f"{_lines(parts, 'grants')} quyền của tài khoản chuyển hoặc kết thúc theo đơn vị.",
         ]
+        if not self.record.resolutions.exists():
+            told.insert(0, "Chưa ghi nghị quyết, quyết định nào làm căn cứ: mọi thay đổi sẽ mang «chưa có quyết định».")
         if waiting:
             told.append(
                 f"{number_text(waiting)} chức vụ lãnh đạo kết thúc cùng đơn vị và cần quyết định riêng cho từng người."

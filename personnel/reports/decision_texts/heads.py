@@ -22,6 +22,10 @@ BLANK: Final = "…………………"
 NO_PLACE: Final = "…………"
 _COMMUNE: Final = re.compile(r"(?:^|nhân dân\s+)(?:xã|phường|đặc khu|thị trấn)\s+(.+)$", re.IGNORECASE)
 _PROVINCE: Final = re.compile(r"^(?:tỉnh|thành phố)\s+(.+)$", re.IGNORECASE)
+_PARTY_OFFICE: Final = re.compile(
+    r"\b(?:đảng|đảng bộ|chi bộ|tỉnh ủy|tỉnh uỷ|thành ủy|huyện ủy)\b|(?:đảng|tỉnh|thành) [uủ][ỷy]", re.I
+)
+_PARTY_NUMBER: Final = re.compile(r"\d+\s*-\s*[A-ZĐ]{1,4}\s*/")
 #: What the site is called where nobody has said of which province it is.
 _SAMPLE_PLACE: Final = "Tỉnh mẫu"
 
@@ -45,11 +49,16 @@ def head_of(decision: Decision, units: UnitNames) -> Head:
     is_above = above is not None and _same(issuer, above.name)
     superior = "" if is_above or above is None else above.name
     return Head(
-        is_party=drawn_up is not None and drawn_up.bloc == Bloc.PARTY,
+        is_party=drawn_up.bloc == Bloc.PARTY if drawn_up is not None else _is_of_party(decision),
         issuer_name=issuer,
         superior_name="" if _same(issuer, superior) else superior,
         place=_place(drawn_up, above),
     )
+
+
+def _is_of_party(decision: Decision) -> bool:
+    """Whether an old paper is the Party's, by its issuer or by the way of its number («39-QĐ/TU»)."""
+    return bool(_PARTY_OFFICE.search(decision.issuer) or _PARTY_NUMBER.match(decision.number))
 
 
 def _same(one: str, other: str) -> bool:

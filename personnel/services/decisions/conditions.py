@@ -123,9 +123,10 @@ def _same_order(one: Title, other: Title) -> bool:
 
 
 def source_of(case: Case) -> Any:
-    """On site when the title is in the unit where the person works, else from elsewhere."""
+    """On site when the title is in the office where the person works, in whichever division; else from elsewhere."""
     post, unit = main_post(case), case["unit"]
-    return "on_site" if unit is None or (post is not None and post.unit_id == unit.pk) else "elsewhere"
+    is_here = unit is None or (post is not None and case.places.is_one_office(post.unit_id, unit.pk))
+    return "on_site" if is_here else "elsewhere"
 
 
 def discipline_findings(
@@ -178,13 +179,14 @@ def place_findings(case: Case, title: Title) -> Iterator[Finding]:
     seats = case.places.seats(unit, title)
     yield free_seat(
         seats=seats[0] if seats else None,
-        holders=holders + case.facts.get("joining_title", 1) - 1,
+        holders=holders,
+        others=case.facts.get("joining_title", 1) - 1,
         day=case.day,
         citation=seats[1] if seats else None,
     )
     if title.group in ("deputy", "division_deputy"):
         yield deputies_within_ceiling(deputies=holders + case.facts.get("joining_title", 1), day=case.day)
-    if post is None or post.unit_id != unit.pk:
+    if post is None or not case.places.is_within(post.unit_id, unit.pk):
         yield establishment_finding(case)
 
 

@@ -6,14 +6,28 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.db.models import Count, Q
 
 from hrdb.kernel.findings import Citation
-from personnel.models import Assignment, Decision, Establishment, QualificationLevel, Seat, Title, TitleStandard, Unit
+from personnel.models import (
+    Assignment,
+    Decision,
+    Establishment,
+    QualificationLevel,
+    Seat,
+    Title,
+    TitleStandard,
+    Unit,
+    UnitVersion,
+)
 from personnel.rules.standards import Level
 from personnel.statistics.headcounts import Headcounts
 from personnel.statistics.tree import UnitTree
+
+#: The kind of units that belong to the office above them.
+DIVISION_KIND: Final = "x-phong"
 
 
 @dataclass
@@ -29,6 +43,7 @@ class Places:
     _expected: set[int] = field(default_factory=set)
     _cited: dict[int, Citation | None] = field(default_factory=dict)
     _levels: dict[tuple[str, str], Level] | None = None
+    _above: dict[int, tuple[int | None, str]] | None = None
 
     def read(self, sought: Iterable[tuple[Unit, Title]]) -> None:
         """Read seats, holders and standards of some posts in three queries."""
@@ -91,6 +106,33 @@ class Places:
             latest = said.order_by("unit_id", "-year", "pk").distinct("unit_id").select_related("decision")
             self._cited |= dict.fromkeys(wanted) | {row.unit_id: citation_of(row.decision) for row in latest}
         return self._cited[unit_id]
+
+    def is_within(self, unit_id: int | None, root_id: int) -> bool:
+        """Whether a unit is another one or lies below it on the day."""
+        return root_id in self._line(unit_id)
+
+    def is_one_office(self, unit_id: int | None, other_id: int) -> bool:
+        """Whether two units belong to one office: its divisions and itself."""
+        return unit_id is not None and self._office(unit_id) == self._office(other_id)
+
+    def _office(self, unit_id: int) -> int:
+        line = self._line(unit_id)
+        return next((pk for pk in line if self._parents.get(pk, (None, ""))[1] != DIVISION_KIND), unit_id)
+
+    def _line(self, unit_id: int | None) -> list[int]:
+        """A unit and what is above it, from below."""
+        line: list[int] = []
+        while unit_id is not None and unit_id not in line:
+            line.append(unit_id)
+            unit_id = self._parents.get(unit_id, (None, ""))[0]
+        return line
+
+    @property
+    def _parents(self) -> dict[int, tuple[int | None, str]]:
+        if self._above is None:
+            rows = UnitVersion.objects.standing_on(self.day).values_list("unit_id", "parent_id", "kind__code")
+            self._above = {unit_id: (parent_id, kind) for unit_id, parent_id, kind in rows}
+        return self._above
 
     def level(self, kind: str, code: str) -> Level | None:
         """A level of qualification by its code."""

@@ -20,6 +20,7 @@ from personnel.services.decisions.kinds import DecisionAct
 from personnel.services.decisions.register import draw_up, locked_decision
 from personnel.services.decisions.revising import apply_revision
 from personnel.services.errors import ServiceRefusal
+from personnel.services.numbers import refuse_same_number
 from personnel.services.records import save_checked
 
 
@@ -48,6 +49,7 @@ def sign_decision(*, decision: Decision, signature: Signature, acting_user: User
         for name in ("number", "signed_on", "issuer", "signer", "signer_title", "file"):
             setattr(current, name, getattr(signature, name) or getattr(current, name))
         current.state, current.signing = DecisionState.SIGNED, event
+        refuse_same_number(current)
         save_checked(current)
         apply_decision(current, event=event, acting_user=acting_user)
         return current

@@ -33,6 +33,7 @@ from personnel.services.reading import log_export, log_list_reading
 from personnel.views.decisions.checked import kept_line
 from personnel.views.decisions.opening import DecisionScreen
 from personnel.views.decisions.papers import papers_of
+from personnel.views.decisions.register import may_draw_up
 from personnel.views.decisions.rows import CLOSED_TEXT, state_label, visible_items
 
 PEOPLE_PER_PAGE = 50
@@ -323,6 +324,7 @@ class DecisionPage(DecisionScreen):
                 chain=self.chain(),
                 history=self.history(),
                 next_url=self._next_url(),
+                why_not_revised=self.opened.why_not_revised if may_draw_up(self.request) else "",
             )
             | extra
         )

@@ -58,6 +58,19 @@ class DrawnUp(Screen):
             raise Http404
         return found
 
+    def not_to_be_revised(self) -> Decision | None:
+        """The decision that the address names, when the user sees it but may not revise it: its page says why."""
+        asked = typed_key(self.request.GET.get("target")) or 0
+        seen: Decision | None = Decision.objects.visible_to(self.user, Action.DECIDE).filter(pk=asked).first()
+        revisable = Decision.objects.filter(pk=asked).revisable_by(self.user, self.day)
+        return None if seen is None or revisable.exists() else seen
+
+    @property
+    def repeats_target(self) -> bool:
+        """Whether a replacement says of the same people what its target said, until it is changed."""
+        kind = self.target.kind if self.target is not None else None
+        return self.takes_people and kind is not None and self.act is not None and kind.code == self.act.code
+
     @property
     def user(self) -> Any:
         """Who draws it up."""
@@ -143,7 +156,7 @@ class DrawnUp(Screen):
         table = PeopleTable(self.own, self.day)
         if not self.has_people:
             return table
-        if not self.takes_people:
+        if not self.takes_people or (self.repeats_target and "cadre" not in self.request.GET):
             return self._table_of_target(table)
         mine = Cadre.objects.visible_to(self.user, Action.DECIDE)
         ids = typed_keys(part for value in self.request.GET.getlist("cadre") for part in value.split(","))
@@ -161,9 +174,10 @@ class DrawnUp(Screen):
     def _table_of_target(self, table: PeopleTable) -> PeopleTable:
         if self.target is None:
             return table
+        common = {} if self.repeats_target else self.target.terms
         items = self.target.items.filter(cadre__in=Cadre.objects.visible_to(self.user, Action.DECIDE))
         for item in items.select_related("cadre").order_by("position", "pk")[: self.most_rows]:
-            table.add(str(item.pk), item.cadre, self.own.shown({**self.target.terms, **item.values}))
+            table.add(str(item.pk), item.cadre, self.own.shown({**common, **item.values}))
         return table
 
 

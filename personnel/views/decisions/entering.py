@@ -52,8 +52,11 @@ class EntryScreen(DrawnUp):
         """The page with whom and what the address names; without a kind it is chosen first."""
         if self.act is None:
             return HttpResponseRedirect(self._to_choice())
-        terms = {item.key: request.GET.get(f"t-{item.key}") for item in self.common.fields}
-        return self.show(self.make_form(), terms, self.first_table())
+        if (standing := self.not_to_be_revised()) is not None:
+            return self._on_to(standing)
+        held = self.common.shown(self.target.terms) if self.repeats_target and self.target is not None else {}
+        asked = {item.key: request.GET.get(f"t-{item.key}") for item in self.common.fields}
+        return self.show(self.make_form(), {**held, **{k: v for k, v in asked.items() if v}}, self.first_table())
 
     def _to_choice(self) -> str:
         carried = {key: values for key, values in self.request.GET.lists() if key != "kind"}

@@ -17,6 +17,7 @@ from hrdb.kernel.history import version_of
 from hrdb.kernel.keys import typed_key
 from hrdb.kernel.models import User
 from hrdb.kernel.screens import Crumb, Screen
+from personnel.choices import DecisionState
 from personnel.models import Cadre, Decision
 from personnel.models.decisions import SENSITIVE_KINDS
 from personnel.models.scope import scope_of
@@ -66,6 +67,21 @@ class OpenedDecision:
         """Whether the reader may withdraw, annul or correct it."""
         found = Decision.objects.filter(pk=self.decision.pk).revisable_by(self.user, self.day)
         return bool(self.may_write and found.exists())
+
+    @cached_property
+    def why_not_revised(self) -> str:
+        """Why a standing decision takes no withdrawal, annulment, correction or replacement; empty when it does."""
+        if self.decision.state != DecisionState.SIGNED or self.may_revise:
+            return ""
+        if self.is_only_cited:
+            return (
+                "Quyết định này chỉ được viện dẫn: các sự việc trong hồ sơ đã có từ trước khi lập sổ. "
+                "Cần thay đổi thì sửa sự việc trong hồ sơ, hoặc vào sổ quyết định mới."
+            )
+        return (
+            "Chỉ cơ quan đã lập quyết định và hiện quản lý mọi người trong quyết định "
+            "mới thu hồi, hủy bỏ, đính chính được."
+        )
 
     @property
     def tells_discipline(self) -> bool:

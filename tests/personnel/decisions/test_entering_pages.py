@@ -18,7 +18,7 @@ from personnel.models import Assignment, Cadre, Decision, DecisionItem, Rank
 from personnel.policies import Role
 from personnel.rules.judging import RULES
 from personnel.services.decisions.kinds import decision_acts
-from tests.factories.personnel import add_pay_step, make_cadre, make_code, make_unit, make_user
+from tests.factories.personnel import add_pay_step, make, make_cadre, make_code, make_unit, make_user
 from tests.factories.workbooks import rows_of, workbook
 from tests.personnel.decisions.making import D
 from tests.personnel.decisions.pages import PAPER, SINCE, Office, browser, enter_url, pdf, sent
@@ -358,3 +358,39 @@ def test_more_people_than_a_page_takes_are_told(office: Office, monkeypatch: pyt
     response = office.client.get(enter_url("pay_step", list=1))
     assert len(response.context["table"].rows) == 2
     assert "Trang này nhận tối đa" in _text(response)
+
+
+def test_one_number_is_one_number_however_it_is_spelt(office: Office) -> None:
+    data = sent(office.people[:1], **PAPER, unit="Sở Mẫu (SO-MAU)", **{"t-unit": "Phòng Mẫu"})
+    assert office.client.post(enter_url("transfer"), data).status_code == 302
+    for number, issuer in (("12/qđ-so", "SỞ  MẪU"), ("012 / QĐ - SO", "Sở Mẫu")):
+        again = sent(office.people[1:2], **PAPER | {"number": number, "issuer": issuer}, unit="Sở Mẫu (SO-MAU)",
+                     **{"t-unit": "Phòng Mẫu"})  # fmt: skip
+        response = office.client.post(enter_url("transfer"), again)
+        assert response.status_code == 422
+        assert "Quyết định cùng số, ngày ký và cơ quan ban hành đã có." in _text(response)
+    hostile = sent(office.people[1:2], **PAPER | {"number": "=cmd|<script>"}, unit="Sở Mẫu (SO-MAU)",
+                   **{"t-unit": "Phòng Mẫu"})  # fmt: skip
+    assert "Số, ký hiệu gồm chữ, số" in _text(office.client.post(enter_url("transfer"), hostile))
+    assert Decision.objects.count() == 1
+
+
+def test_a_replacement_begins_with_what_its_target_said(office: Office) -> None:
+    other = make_unit("PHONG-KHAC", parent=office.unit, name="Phòng Khác")
+    data = sent(office.people, [{}, {"unit": "Phòng Khác (PHONG-KHAC)"}], **PAPER, unit="Sở Mẫu (SO-MAU)",
+                **{"t-unit": "Phòng Mẫu"})  # fmt: skip
+    office.client.post(enter_url("transfer"), data)
+    target = Decision.objects.get()
+    shown = office.client.get(enter_url("transfer", target=target.pk))
+    assert [(row.cadre, row.raw["unit"]) for row in shown.context["table"].rows] == [
+        (office.people[0], None), (office.people[1], f"Phòng Khác ({other.code})"), (office.people[2], None),
+    ]  # fmt: skip
+    assert 'value="Phòng Mẫu (PHONG-MAU)"' in _text(shown)
+
+
+def test_a_decision_that_is_only_cited_says_how_it_is_mended(office: Office) -> None:
+    cited = make(Decision, number="7/QĐ", signed_on=D(2014, 9, 26), effective_on=D(2014, 9, 26), issuer="Sở cũ")
+    make(DecisionItem, decision=cited, cadre=office.people[0])
+    response = office.client.get(enter_url("annulment", target=cited.pk))
+    assert (response.status_code, response["Location"]) == (302, reverse("personnel:decision", args=[cited.pk]))
+    assert "chỉ được viện dẫn" in _text(office.client.get(response["Location"]))
