@@ -45,8 +45,12 @@ UNIT_LABELS: Final[dict[Regime, str]] = {
 }
 
 
+#: Blocs whose units follow the rules of the Party.
+PARTY_BLOCS: Final = ("party", "front")
+
+
 def regime_of_unit(*, bloc: str, is_public_service: bool) -> Regime:
     """Whose rules a unit itself follows: by its bloc, in the government's by whether it is a public service unit."""
-    if bloc in ("party", "front"):
+    if bloc in PARTY_BLOCS:
         return "party"
     return "public_employee" if is_public_service else "civil_servant"

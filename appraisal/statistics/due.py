@@ -9,17 +9,24 @@ from typing import Any, ClassVar, Final
 
 from appraisal.choices import FROZEN_SUBMISSIONS, CycleKind, CycleState, LevelChoice, SubmissionState
 from appraisal.models import ConfidenceVote, Rating, RatingCycle
-from appraisal.rules.law import LAW
-from appraisal.statistics.rated import DIVISION_KIND, RATED
+from appraisal.rules.law import LAW, PARTY_BLOCS, Regime
+from appraisal.statistics.rated import DIVISION_KIND, PUBLIC_SERVICE_KIND, RATED
 from hrdb.kernel.dates import add_months, format_date
-from hrdb.kernel.parameters import ParameterBook
+from hrdb.kernel.parameters import NOT_CONFIRMED, ParameterBook
+from personnel.choices import EmploymentCategory, TitleGroup
 from personnel.rules.law import LAW as PERSONNEL_LAW
 from personnel.rules.leaving import CONSEQUENCE_LABELS, votes_of_low_confidence
 from personnel.statistics.due import DUE_LISTS, DueList, DueRow, Told
 from personnel.statistics.due.base import cited
 
-DEADLINE: Final = "deadlines/yearly"
+#: The deadline of a unit, and what follows for a person, by the rules that each follows.
+DEADLINES: Final[dict[Regime, str]] = {
+    "civil_servant": "deadlines/yearly",
+    "public_employee": "deadlines/yearly_public_employee",
+    "party": "deadlines/yearly_party",
+}
 CONSEQUENCE: Final = "consequences/not_completed"
+CONSEQUENCE_OF_EMPLOYEES: Final = "consequences/not_completed_public_employee"
 RESIGNATION: Final = "leaving/low_votes_resignation"
 
 #: Units that rate somebody who works on the day, and whose submission of an open year is not sent; divisions are rated
@@ -27,7 +34,8 @@ RESIGNATION: Final = "leaving/low_votes_resignation"
 _OWED: Final = """
 WITH RECURSIVE placed AS (
   SELECT DISTINCT ON (version.unit_id) version.unit_id, version.parent_id,
-    COALESCE(kind.code = %(division)s, FALSE) AS is_division
+    COALESCE(kind.code = %(division)s, FALSE) AS is_division, CASE WHEN version.bloc = ANY(%(party_blocs)s)
+    THEN %(of_party)s WHEN kind.code = %(service)s THEN %(of_service)s ELSE %(of_state)s END AS basis
   FROM personnel_unitversion version LEFT JOIN personnel_unitkind kind ON kind.id = version.kind_id
   WHERE version.effective_from <= %(day)s ORDER BY version.unit_id, version.effective_from DESC
 ), climbing AS (
@@ -40,8 +48,8 @@ WITH RECURSIVE placed AS (
   JOIN people person ON person.unit_id = climbing.unit_id AND person.category = ANY(%(categories)s)
   WHERE NOT climbing.is_division OR climbing.parent_id IS NULL
 )
-SELECT NULL::bigint, rating_unit.id, cycle.due_on - 1, cycle.id, %(basis)s
-FROM rating_unit
+SELECT NULL::bigint, rating_unit.id, cycle.due_on - 1, cycle.id, placed.basis
+FROM rating_unit JOIN placed ON placed.unit_id = rating_unit.id
 JOIN appraisal_ratingcycle cycle ON cycle.kind = %(year)s AND cycle.state = %(open)s AND cycle.begins_on <= %(day)s
 WHERE rating_unit.id IN (SELECT id FROM units) AND NOT EXISTS (
   SELECT 1 FROM appraisal_unitsubmission sent
@@ -51,7 +59,7 @@ WHERE rating_unit.id IN (SELECT id FROM units) AND NOT EXISTS (
 
 #: The approved rating of the last year that each has one for.
 _LAST: Final = """
-SELECT DISTINCT ON (rating.cadre_id) rating.id, rating.cadre_id, rating.level, cycle.ends_on
+SELECT DISTINCT ON (rating.cadre_id) rating.id, rating.cadre_id, rating.level, rating.category, cycle.ends_on
 FROM appraisal_rating rating
 JOIN appraisal_ratingcycle cycle ON cycle.id = rating.cycle_id AND cycle.kind = %(year)s
 JOIN appraisal_unitsubmission approved ON approved.cycle_id = cycle.id AND approved.unit_id = rating.unit_id
@@ -61,10 +69,14 @@ ORDER BY rating.cadre_id, cycle.ends_on DESC
 """
 
 _LOWEST: Final = f"""
-SELECT person.id, person.unit_id, NULL::date, last.id, %(basis)s
+SELECT person.id, person.unit_id, NULL::date, last.id,
+  CASE WHEN last.category = %(employee)s THEN %(basis_of_employees)s ELSE %(basis)s END
 FROM ({_LAST}) last JOIN people person ON person.id = last.cadre_id
 WHERE last.level = %(worst)s AND last.ends_on >= %(since)s
 """
+
+#: The kind of decision that settles what follows from a vote.
+_DECISIONS: Final = {"resignation": "resignation", "removal": "dismissal"}
 
 _VOTED: Final = """
 SELECT person.id, person.unit_id, NULL::date, vote.id, %(basis)s
@@ -88,8 +100,12 @@ class RatingsOwed(DueList):
     def query(self, day: date, until: date) -> tuple[str, dict[str, Any]]:
         """Units that owe a submission of an open year."""
         return _OWED, {
-            "basis": DEADLINE,
             "division": DIVISION_KIND,
+            "service": PUBLIC_SERVICE_KIND,
+            "party_blocs": list(PARTY_BLOCS),
+            "of_state": DEADLINES["civil_servant"],
+            "of_service": DEADLINES["public_employee"],
+            "of_party": DEADLINES["party"],
             "categories": [str(category) for category in RATED],
             "year": str(CycleKind.YEAR),
             "open": str(CycleState.OPEN),
@@ -122,6 +138,8 @@ class NotCompleted(DueList):
         since = next(held.effective_from for held in self.book[CONSEQUENCE].values if held.value is not None)
         return _LOWEST, {
             "basis": CONSEQUENCE,
+            "basis_of_employees": CONSEQUENCE_OF_EMPLOYEES,
+            "employee": str(EmploymentCategory.PUBLIC_EMPLOYEE),
             "year": str(CycleKind.YEAR),
             "frozen": [str(state) for state in FROZEN_SUBMISSIONS],
             "worst": str(LevelChoice.NOT_COMPLETED),
@@ -129,13 +147,19 @@ class NotCompleted(DueList):
         }
 
     def tell(self, rows: Sequence[DueRow], day: date) -> list[Told]:
-        """The cycle and what follows; cited by the law of the day asked."""
+        """The cycle and what follows by the person's category; cited by the law of the day asked."""
         found = Rating.objects.filter(pk__any=[row.row_id for row in rows]).select_related("cycle")
-        names = {one.pk: one.cycle.name for one in found}
-        held = self.book[CONSEQUENCE].at(day)
-        follows = f": {held.value}" if held else ""
-        citation = cited(self.book[CONSEQUENCE], day)
-        return [Told(f"{names.get(row.row_id or 0, '')}{follows}", citation) for row in rows]
+        ratings = {one.pk: one for one in found}
+        return [self._told(row, ratings.get(row.row_id or 0), day) for row in rows]
+
+    def _told(self, row: DueRow, rating: Rating | None, day: date) -> Told:
+        """A leader is relieved of the title, others leave; where the law is not known no decision is offered."""
+        held, citation = self.book[row.basis].at(day), cited(self.book[row.basis], day)
+        name = rating.cycle.name if rating else ""
+        if held is None or held.value is None:
+            return Told(f"{name}: chưa rõ hệ quả theo quy định của đối tượng này ({NOT_CONFIRMED})", citation)
+        is_leader = rating is not None and rating.title_group in (TitleGroup.HEAD, TitleGroup.DEPUTY)
+        return Told(f"{name}: {held.value}", citation, "dismissal" if is_leader else "leaving")
 
 
 @DUE_LISTS.register
@@ -171,4 +195,4 @@ class LowVotes(DueList):
         follows = CONSEQUENCE_LABELS[found.consequence] if found.consequence else ""
         detail = f"{follows}: {vote.low}/{vote.cast} phiếu thấp ngày {format_date(vote.held_on)}"
         citation = found.finding.citation.text if found.finding.citation else cited(self.book[RESIGNATION], day)
-        return Told(detail, citation)
+        return Told(detail, citation, _DECISIONS.get(found.consequence or "none", ""))

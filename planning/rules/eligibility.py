@@ -381,12 +381,18 @@ def discipline(person: Person, day: date) -> Finding:
     return judge_by(DISCIPLINE, "conditions/discipline_may_return", day, facts, test, book=LAW)
 
 
+def rating_years(said: Mapping[int, str], day: date, count: int) -> range:
+    """The last `count` years that are looked at: the running one among them once its rating is approved."""
+    last = day.year if day.year in said else day.year - 1
+    return range(last - count + 1, last + 1)
+
+
 def ratings(person: Person, day: date) -> Finding:
     """No year of the last ones rated «không hoàn thành»; a bad year decides even where others are not known."""
     held = LAW["conditions/ratings"].at(day)
     count = int(held.value) if held is not None and held.value is not None else 0
     said = person.ratings or {}
-    facts: dict[str, Any] = {f"Xếp loại năm {year}": said.get(year) for year in range(day.year - count, day.year)}
+    facts: dict[str, Any] = {f"Xếp loại năm {year}": said.get(year) for year in rating_years(said, day, count)}
     if LOWEST in facts.values():
         facts = {label: level for label, level in facts.items() if level is not None}
     return judge_by(RATINGS, "conditions/ratings", day, facts, lambda _: LOWEST not in facts.values(), book=LAW)

@@ -163,13 +163,10 @@ def _reviews(ids: list[int], day: date) -> dict[int, tuple[str, date, date | Non
 
 
 def _ratings(ids: list[int], day: date) -> dict[int, dict[int, str]]:
-    """Yearly levels that were approved, by year; which units' ratings stand is asked once for all."""
-    cycles = dict(
-        RatingCycle.objects.filter(kind=CycleKind.YEAR, ends_on__lte=day).values_list("pk", "ends_on").order_by("-pk")
-    )
-    approved = set(
-        UnitSubmission.objects.filter(cycle__in=cycles, state__in=FROZEN_SUBMISSIONS).values_list("cycle_id", "unit_id")
-    )
+    """Yearly levels that were approved by the day, by year; which units' ratings stand is asked once for all."""
+    cycles = dict(RatingCycle.objects.filter(kind=CycleKind.YEAR).values_list("pk", "ends_on").order_by("-pk"))
+    sent = UnitSubmission.objects.filter(cycle__in=cycles, state__in=FROZEN_SUBMISSIONS, approved_on__lte=day)
+    approved = set(sent.values_list("cycle_id", "unit_id"))
     found: dict[int, dict[int, str]] = defaultdict(dict)
     rows = Rating.objects.filter(cadre_id__any=ids, cycle__in=cycles).exclude(level="").order_by()
     for cadre_id, cycle_id, unit_id, level in rows.values_list("cadre_id", "cycle_id", "unit_id", "level"):

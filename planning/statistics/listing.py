@@ -322,11 +322,11 @@ def _posts_since(ids: Sequence[int], day: date) -> dict[int, str]:
 def _ratings(ids: Sequence[int], day: date) -> dict[int, str]:
     """The last approved yearly ratings in words."""
     approved = set(
-        UnitSubmission.objects.filter(state__in=FROZEN_SUBMISSIONS, cycle__kind=CycleKind.YEAR).values_list(
-            "cycle_id", "unit_id"
-        )
+        UnitSubmission.objects.filter(
+            state__in=FROZEN_SUBMISSIONS, cycle__kind=CycleKind.YEAR, approved_on__lte=day
+        ).values_list("cycle_id", "unit_id")
     )
-    rows = Rating.objects.filter(cadre_id__any=list(ids), cycle__kind=CycleKind.YEAR, cycle__ends_on__lte=day)
+    rows = Rating.objects.filter(cadre_id__any=list(ids), cycle__kind=CycleKind.YEAR)
     found: dict[int, list[tuple[int, str]]] = {}
     rated = rows.exclude(level="").order_by("-cycle__ends_on")
     for cadre_id, cycle_id, unit_id, ends_on, level in rated.values_list(

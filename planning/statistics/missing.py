@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from personnel.rules.standards import REQUIREMENTS
-from planning.rules.eligibility import STANDARD_PARAMETERS, Person, Target
+from planning.rules.eligibility import STANDARD_PARAMETERS, Person, Target, rating_years
 from planning.rules.law import LAW
 
 #: Groups of what is missing, with how each is supplied.
@@ -75,7 +75,7 @@ def _of_person(person: Person, target: Target, day: date) -> Iterable[tuple[str,
     held = LAW["conditions/ratings"].at(day)
     if held is not None and held.value is not None:
         said = person.ratings or {}
-        for year in range(day.year - int(held.value), day.year):
+        for year in rating_years(said, day, int(held.value)):
             if not said.get(year):
                 yield RATINGS, f"Xếp loại năm {year}"
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from appraisal.models import ConfidenceVote, RatingCycle
+from appraisal.models import ConfidenceVote, Rating, RatingCycle
 from appraisal.services.entering import Entry, enter_many
 from appraisal.services.facts import Ratings
 from appraisal.services.submitting import approve_unit, submit_unit
@@ -70,6 +70,9 @@ def test_approved_years_are_facts_of_decisions(django_assert_num_queries: Any) -
     assert found[1] == {2024: word, 2025: word}
     assert 8 not in found
     assert Ratings().facts([_Case(0, people[1], D(2025, 6, 1))])[0] == {2024: word}  # type: ignore[list-item]
+    approved_on = D(2025, 12, 10)  # counts from its approval, for its own year
+    for day, years in ((approved_on, {2024, 2025}), (D(2025, 12, 9), {2024})):
+        assert set(Ratings().facts([_Case(0, people[1], day)])[0]) == years  # type: ignore[list-item]
 
 
 def test_units_that_have_not_submitted_are_due_until_they_have() -> None:
@@ -89,6 +92,14 @@ def test_units_that_have_not_submitted_are_due_until_they_have() -> None:
     assert "335/2025/NĐ-CP" in told.citation
     rate(cycle, unit, people)
     assert {row.unit_id for row in due("ratings_owed", day)} == {idle.pk}
+    school = make_unit("D", parent=top, kind=make_code(UnitKind, "x-don-vi-su-nghiep", name="Đơn vị sự nghiệp"))
+    party = make_unit("E", bloc="party")
+    for one in (school, party):
+        staff(one, 1)
+    cited = {one.row.unit_id: one.told.citation for one in matters(due("ratings_owed", day), user=None, day=day)}
+    assert "129/2025/QH15" in cited[school.pk]
+    assert "366-QĐ/TW" in cited[party.pk]
+    assert all("335/2025" not in cited[one.pk] and "chưa kiểm chứng" in cited[one.pk] for one in (school, party))
     officer = make_user(Role.UNIT_OFFICER, unit=unit)
     assert due("ratings_owed", day, officer) == []
 
@@ -105,6 +116,16 @@ def test_the_lowest_level_of_the_last_approved_year_has_consequences() -> None:
     told = matters([row], user=None, day=day)[0].told
     assert "vị trí việc làm thấp hơn" in told.detail
     assert "80/2025/QH15" in told.citation
+    assert told.decision_kind == "leaving"
+    Rating.objects.filter(cadre=people[-1]).update(title_group="head")
+    (told,) = [one.told for one in matters(due("not_completed", day), user=None, day=day)]
+    assert told.decision_kind == "dismissal"
+    Rating.objects.filter(cadre=people[-1]).update(category="public_employee")
+    (told,) = [one.told for one in matters(due("not_completed", day), user=None, day=day)]
+    assert "chưa rõ hệ quả" in told.detail
+    assert "80/2025/QH15" not in told.citation
+    assert "129/2025/QH15" in told.citation
+    assert told.decision_kind == ""
     assert due("not_completed", D(2026, 12, 9)) == []
 
 
@@ -118,6 +139,8 @@ def test_low_votes_of_the_last_year_ask_for_resignation_or_removal() -> None:
     assert {row.cadre_id for row in rows} == {more.pk, most.pk}
     details = sorted(one.told.detail for one in matters(rows, user=None, day=day))
     assert [text.partition(":")[0] for text in details] == ["Xem xét miễn nhiệm", "Xem xét từ chức"]
+    kinds = {one.told.decision_kind for one in matters(rows, user=None, day=day)}
+    assert kinds == {"dismissal", "resignation"}
     make(ConfidenceVote, cadre=most, held_on=D(2026, 10, 1), body="Hội nghị", summoned=32, cast=30, low=2)
     assert {row.cadre_id for row in due("low_votes", day)} == {more.pk}
     assert due("low_votes", D(2027, 7, 1)) == []

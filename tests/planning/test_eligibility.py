@@ -140,6 +140,15 @@ def test_a_title_without_standards_is_unknown_and_says_so() -> None:
     assert {one.confidence for one in unknown} == {"unconfirmed"}
 
 
+def test_a_rating_counts_from_its_approval_for_its_own_year() -> None:
+    good = {2023: "good", 2024: "good", 2025: "good"}
+    bad = Person(**{**GOOD, "ratings": {**good, 2026: "not_completed"}})
+    assert _outcomes(bad, _target())["planning_ratings"] == "not_met"
+    oldest = Person(**{**GOOD, "ratings": {**good, 2023: "not_completed", 2026: "good"}})
+    assert _outcomes(oldest, _target())["planning_ratings"] == "met"
+    assert _outcomes(Person(**{**GOOD, "ratings": good}), _target())["planning_ratings"] == "met"
+
+
 def test_after_a_reprimand_one_may_return_on_the_day_of_its_lapse() -> None:
     person = Person(**{**GOOD, "disciplines": [PastDiscipline("reprimand", date(2026, 6, 1))]})
     found = judge(person=person, target=_target(), day=DAY)
