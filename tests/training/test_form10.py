@@ -223,6 +223,11 @@ def test_classes_cohorts_and_results_are_populations_and_dimensions(world: Train
     assert people("present:training_kind=political_theory") == home | {world.strangers[0].pk}
     assert people("present:training_result=passed") == {world.strangers[0].pk}
     assert people("present:training_result=none") == {world.strangers[1].pk}
+    approver = make_user(Role.APPROVER, unit=world.top)
+    assert not POPULATIONS["class"].is_open(approver)
+    assert POPULATIONS["class"].people(Cadre.objects.all(), day, world.unit_officer).count() == 2
+    away = make_user(Role.UNIT_OFFICER, unit=world.away)
+    assert not POPULATIONS["class"].people(Cadre.objects.all(), day, away).exists()
     table = structure(user=None, day=day, population="class", rows="training_class")
     assert (table.total.total, [row.label for row in table.rows]) == (2, ["Lớp H"])
     assert {"class", "cohort", "trained"} <= set(POPULATIONS.keys())

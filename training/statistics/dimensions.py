@@ -5,9 +5,9 @@ A class counts from its first to its last day. Somebody in several classes of a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -17,6 +17,10 @@ from personnel.statistics import DIMENSIONS, POPULATIONS, SOURCES, Dimension, Po
 from personnel.statistics.dimensions import Member, fixed
 from training.choices import ATTENDING, SETTLED_CLASSES, ClassState, MemberState, ProgrammeKind
 from training.models import ClassMember, TrainingClass
+from training.models.readers import READING
+
+if TYPE_CHECKING:
+    from hrdb.kernel.models import User
 
 NONE: Final = "none"
 NO_CLASS: Final = "Không học lớp nào trong năm"
@@ -38,33 +42,47 @@ def attending_on(day: date) -> Any:
     )
 
 
-def _class(cadres: CadreQuerySet, day: date) -> CadreQuerySet:
-    return cadres.filter(Exists(attending_on(day).filter(cadre_id=OuterRef("pk"))))
+def _class(day: date, user: User | None) -> Any:
+    return attending_on(day).visible_to(user)
 
 
-def _cohort(cadres: CadreQuerySet, day: date) -> CadreQuerySet:
+def _cohort(day: date, user: User | None) -> Any:
     begun = Q(training_class__begins_on__isnull=False, training_class__begins_on__lte=day)
-    chosen = ClassMember.objects.filter(state=MemberState.CHOSEN, training_class__state=ClassState.CHOSEN)
-    return cadres.filter(Exists(chosen.exclude(begun).filter(cadre_id=OuterRef("pk"))))
+    chosen = ClassMember.objects.visible_to(user).filter(
+        state=MemberState.CHOSEN, training_class__state=ClassState.CHOSEN
+    )
+    return chosen.exclude(begun)
 
 
-def _trained(cadres: CadreQuerySet, day: date) -> CadreQuerySet:
-    passed = ClassMember.objects.filter(
+def _trained(day: date, user: User | None) -> Any:
+    return ClassMember.objects.visible_to(user).filter(
         state=MemberState.PASSED,
         training_class__ends_on__gte=day.replace(month=1, day=1),
         training_class__ends_on__lte=day,
     )
-    return cadres.filter(Exists(passed.filter(cadre_id=OuterRef("pk"))))
 
 
-for _population in (
-    Population(key="class", label="Học viên các lớp đang học", noun="học viên đang học", narrow=_class),
-    Population(key="cohort", label="Người được chọn, lớp chưa khai giảng", noun="người được chọn", narrow=_cohort),
-    Population(
-        key="trained", label="Người học xong trong năm", noun="người học xong chương trình trong năm", narrow=_trained
-    ),
+def _of(members: Callable[[date, User | None], Any]) -> Callable[[CadreQuerySet, date, User | None], CadreQuerySet]:
+    """Those who stand among some members that the reader may see."""
+
+    def seen(cadres: CadreQuerySet, day: date, user: User | None) -> CadreQuerySet:
+        return cadres.filter(Exists(members(day, user).order_by().filter(cadre_id=OuterRef("pk"))))
+
+    return seen
+
+
+def _present(cadres: CadreQuerySet, day: date) -> CadreQuerySet:
+    return cadres.present_on(day)
+
+
+for _key, _label, _noun, _members in (
+    ("class", "Học viên các lớp đang học", "học viên đang học", _class),
+    ("cohort", "Người được chọn, lớp chưa khai giảng", "người được chọn đi học", _cohort),
+    ("trained", "Người học xong trong năm", "người học xong chương trình trong năm", _trained),
 ):
-    POPULATIONS.register(_population)
+    POPULATIONS.register(
+        Population(key=_key, label=_label, noun=_noun, narrow=_present, needs=READING, seen=_of(_members))
+    )
 
 SOURCES.register(
     Source(
@@ -103,6 +121,7 @@ for _dimension in (
         key="training_class",
         label="Lớp đang học",
         sources=("training",),
+        needs=READING,
         expression=f"CASE WHEN training.is_held THEN training.class_id::text ELSE '{NONE}' END",
         members=_classes,
         lists_empty=False,
@@ -111,6 +130,7 @@ for _dimension in (
         key="training_kind",
         label="Loại chương trình học trong năm",
         sources=("training",),
+        needs=READING,
         expression=f"COALESCE(training.kind, '{NONE}')",
         members=fixed([*((value, str(label)) for value, label in ProgrammeKind.choices), (NONE, NO_CLASS)]),
     ),
@@ -118,6 +138,7 @@ for _dimension in (
         key="training_result",
         label="Kết quả đào tạo trong năm",
         sources=("training",),
+        needs=READING,
         expression=f"COALESCE(training.state, '{NONE}')",
         members=fixed(
             [
