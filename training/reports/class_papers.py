@@ -27,12 +27,18 @@ HEADS: Final = (
     Head("Chức vụ, đơn vị", "text", 62),
     Head("Đơn vị cử", "text"),
 )
+#: With results there is room for less: the sex is left out.
 RESULT_HEADS: Final = (
-    Head("Buổi dự", "integer", 14),
-    Head("Điểm", "decimal", 14),
-    Head("Xếp loại", "text", 22),
-    Head("Kết quả", "text", 20),
-    Head("Số chứng chỉ", "text", 34),
+    Head("STT", "integer", 10),
+    Head("Họ và tên", "text", 38),
+    Head("Ngày sinh", "text", 22),
+    Head("Chức vụ, đơn vị", "text", 52),
+    Head("Đơn vị cử", "text"),
+    Head("Buổi dự", "integer", 12),
+    Head("Điểm", "decimal", 12),
+    Head("Xếp loại", "text", 20),
+    Head("Kết quả", "text", 18),
+    Head("Số chứng chỉ", "text", 30),
 )
 LIST_HEADS: Final = (
     ListHead("STT", 10),
@@ -84,13 +90,13 @@ def roster_table(people: ClassPeople, *, with_results: bool) -> ReportTable:
     """The roster (danh sách học viên), with results once the class ran."""
     one = people.training_class
     rows = tuple(
-        (*_person(number, row, people), *(_result(row) if with_results else ()))
+        _with_result(number, row, people) if with_results else _person(number, row, people)
         for number, row in enumerate(people.rows, 1)
     )
     return ReportTable(
         "Danh sách học viên",
         "Học viên",
-        (*HEADS, *RESULT_HEADS) if with_results else HEADS,
+        RESULT_HEADS if with_results else HEADS,
         rows,
         caption=(f"{one.name} ({one.programme.name})", when_words(one)),
     )
@@ -247,8 +253,10 @@ def _person(number: int, row: ClassMember, people: ClassPeople) -> tuple[object,
     )
 
 
-def _result(row: ClassMember) -> tuple[object, ...]:
-    return row.attended, row.score, row.grade, row.get_state_display(), row.certificate_number
+def _with_result(number: int, row: ClassMember, people: ClassPeople) -> tuple[object, ...]:
+    place, name, born, _, post, unit = _person(number, row, people)
+    result = (row.attended, row.score, row.grade, row.get_state_display(), row.certificate_number)
+    return place, name, born, post, unit, *result
 
 
 def _score(row: ClassMember) -> str:

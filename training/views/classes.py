@@ -247,7 +247,7 @@ class ClassPage(ClassScreen):
             main = one.state == ClassState.NOMINATING
             buttons.append(Button(label="Chọn học viên", url=url, icon="list-checks", main=main))
         for (of, to), words in STEPS.items():
-            if of == one.state:
+            if of == one.state and not (to == ClassState.PLANNED and one.members.exists()):
                 url = reverse("training:class-move", args=[pk, to])
                 is_next = (of, to) in (
                     (ClassState.PLANNED, ClassState.NOMINATING),
@@ -261,7 +261,7 @@ class ClassPage(ClassScreen):
             buttons.append(Button(label="Mở lại", url=reverse("training:class-reopen", args=[pk]), icon="undo-2"))
             url = reverse("training:class-certificates", args=[pk])
             buttons.append(Button(label="Cấp chứng chỉ", url=url, icon="badge-check", main=True))
-        return buttons
+        return sorted(buttons, key=lambda button: button.main)
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """Facts, counts, sessions, documents."""
