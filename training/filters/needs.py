@@ -96,6 +96,11 @@ class NeedPeopleFilters(NeedFilters):
     round = forms.IntegerField(label="Đợt quy hoạch", min_value=1, max_value=10**15)
     own = forms.BooleanField(label="Chỉ chính đơn vị, không kể đơn vị trực thuộc")
 
+    @cached_property
+    def asking(self) -> Asking:
+        """What is asked of everybody whom the reader trains."""
+        return Asking(people_on(self.user, self.day), self.day, self.user)
+
     def people(self) -> Any:
         """Whom the reader trains of those that the filters name."""
         people = people_on(self.user, self.day)
@@ -107,7 +112,7 @@ class NeedPeopleFilters(NeedFilters):
         if words := values.get("q"):
             people = people.search(words, self.user)
         chosen = needing(
-            Asking(people_on(self.user, self.day), self.day, self.user),
+            self.asking,
             requirements=self.requirements,
             states=values.get("state", ()),
             sources=values.get("source", ()),

@@ -165,6 +165,12 @@ class Asking:
     reader: User | None = None
     with_plans: bool = True
 
+    def of(self, people: CadreQuerySet) -> Asking:
+        """The same question of other people, without reading the plans again."""
+        other = Asking(people, self.day, self.reader, self.with_plans)
+        other.__dict__["planned"] = self.planned
+        return other
+
     @cached_property
     def planned(self) -> list[PlannedAsk]:
         """What planned titles ask, of the candidates that the reader may read; nothing for who reads none."""

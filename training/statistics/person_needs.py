@@ -74,10 +74,16 @@ class Requirements:
         return (list(KIND_LABELS).index(kind) if kind in KIND_LABELS else len(KIND_LABELS), rank, key)
 
 
-def needs_of(cadre_ids: Iterable[int], day: datetime.date, reader: User | None) -> dict[int, list[Need]]:
-    """Everything that is asked of some people on a day and how it stands, by id; a constant number of queries."""
+def needs_of(
+    cadre_ids: Iterable[int], day: datetime.date, reader: User | None, *, asking: Asking | None = None
+) -> dict[int, list[Need]]:
+    """Everything that is asked of some people on a day and how it stands, by id; a constant number of queries.
+
+    `asking` of the same day and reader lends the plans that it has read.
+    """
     ids = list(cadre_ids)
-    sql, values = Asking(Cadre.objects.filter(pk__any=ids), day, reader).sql()
+    asking = asking or Asking(Cadre.objects.none(), day, reader)
+    sql, values = asking.of(Cadre.objects.filter(pk__any=ids)).sql()
     chosen = "SELECT cadre_id, requirement, source, ground_id, object, needed_by FROM need"
     with connection.cursor() as cursor:
         cursor.execute(*positional(f"{sql} {chosen}", values))

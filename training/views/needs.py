@@ -352,7 +352,7 @@ class NeedPeople(NeedScreen, ListScreen):
         values = self.filters.values
         states, sources = set(values.get("state", ())), set(values.get("source", ()))
         wanted = set(self.filters.requirements)
-        people, found = shown_people(ids, self.day), needs_of(ids, self.day, self.reader)
+        people, found = shown_people(ids, self.day), needs_of(ids, self.day, self.reader, asking=self.filters.asking)
         opened = set(trained_by(self.reader).filter(pk__any=ids).values_list("pk", flat=True))
         listed = []
         for pk in ids:
