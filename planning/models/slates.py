@@ -140,6 +140,11 @@ class SlateMove(OfCadre):
         return f"{self.cadre}: {self.act}"
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether a decision has been drawn up that still names the person: the register may have taken him off."""
+        return self.decision is not None and self.decision.items.filter(cadre_id=self.cadre_id).exists()
+
+    @property
     def stored(self) -> dict[str, Any]:
         """Everything that the decision says of the person, as its fields keep it."""
         own = {"unit": self.unit_id, "title": self.title_id}

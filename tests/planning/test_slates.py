@@ -15,7 +15,7 @@ from personnel.choices import DecisionState, TitleGroup
 from personnel.models import Cadre, Decision
 from personnel.policies import Role
 from personnel.services.decisions.kinds import Case, FactSource, decision_acts, fact_sources
-from personnel.services.decisions.register import drop_draft
+from personnel.services.decisions.register import drop_draft, remove_people
 from personnel.services.decisions.signing import sign_decision
 from personnel.services.errors import ServiceRefusal, StaleVersion
 from planning.choices import SlateState
@@ -223,6 +223,17 @@ def test_a_draft_of_a_slate_is_thrown_away_from_the_slate(team: Team) -> None:
         acting_user=None,
     )
     assert slate.moves.get(cadre=team.other).act == "transfer"
+
+
+def test_whom_the_register_takes_off_a_draft_is_free_to_be_drawn_again(team: Team) -> None:
+    slate = up_and_out(team)
+    drafts = choose_slate(slate=slate, unit=team.unit, version=None, acting_user=None)
+    last = drafts[-1]
+    remove_people(decision=last, items=[item.pk for item in last.items.all()], acting_user=None)
+    assert [one.move.cadre for one in judged(slate).undrawn] == [team.other]
+    (again,) = choose_slate(slate=slate, unit=team.unit, version=None, acting_user=None)
+    assert slate.moves.get(cadre=team.other).decision == again
+    assert slate.moves.get(cadre=team.deputy).decision == drafts[1]
 
 
 def test_a_stale_version_is_refused(team: Team) -> None:

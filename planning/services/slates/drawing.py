@@ -103,7 +103,10 @@ def _let_go(slate: Slate, decisions: Sequence[Decision], acting_user: User | Non
             for row in SlateMove.objects.select_for_update(of=("self",)).filter(decision=decision):
                 row.decision = None
                 row.save()
-        drop_draft(decision=decision, acting_user=acting_user)
+        try:
+            drop_draft(decision=decision, acting_user=acting_user)
+        except Decision.DoesNotExist as error:
+            raise ServiceRefusal("Có dự thảo do cơ quan khác lập; cơ quan đó mới bỏ được.") from error
 
 
 def _draft(

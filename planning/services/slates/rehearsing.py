@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 import personnel.services.decisions.acts  # noqa: F401  the kinds register themselves
@@ -184,9 +185,14 @@ class RehearsedSlate:
 
 
 def moves_of(slate: Slate) -> list[SlateMove]:
-    """The moves of a slate in order, with what they name."""
+    """The moves of a slate in order, with what they name; whom the register took off a draft has none any more."""
     rows = slate.moves.select_related("cadre", "unit", "title", "decision__kind", "decision__unit")
-    return list(rows.order_by("position", "pk"))
+    named = DecisionItem.objects.filter(decision=OuterRef("decision"), cadre=OuterRef("cadre"))
+    moves = list(rows.annotate(is_named=Exists(named)).order_by("position", "pk"))
+    for move in moves:
+        if not move.is_named:
+            move.decision = None
+    return moves
 
 
 def rehearse_slate(slate: Slate, *, user: User | None, moves: Sequence[SlateMove] | None = None) -> RehearsedSlate:

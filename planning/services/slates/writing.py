@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from hrdb.kernel.history import version_of
 from hrdb.kernel.models import User
-from personnel.choices import AssignmentKind
+from personnel.choices import AssignmentKind, DecisionState
 from personnel.models import Assignment, Cadre
 from personnel.models.scope import CadreQuerySet
 from personnel.policies import Action
@@ -29,6 +29,8 @@ from planning.models.scope import may_plan
 from planning.services.acting import planning_event
 from planning.services.slates.rehearsing import slate_act
 
+#: States of signed decisions that nobody has undone.
+STANDING_DECISIONS = (DecisionState.SIGNED, DecisionState.REPLACED)
 NOT_YOURS = "Chức danh, đơn vị hoặc người này thuộc cấp khác quy hoạch theo phân cấp quản lý cán bộ."
 DRAWN = "Bước này đã lập dự thảo quyết định; hãy bỏ dự thảo trước."
 
@@ -148,7 +150,7 @@ def copy_slate(*, slate: Slate, name: str, acting_user: User | None) -> Slate:
         names = ("cadre_id", "position", "act", "unit_id", "title_id", "values")
         for row in current.moves.select_related("decision").order_by("position", "pk"):
             copy = SlateMove(slate=made, **{field: getattr(row, field) for field in names})
-            if row.decision is not None and row.decision.is_issued:
+            if row.decision is not None and row.decision.state in STANDING_DECISIONS:
                 copy.decision = row.decision
             copy.save()
         return made
@@ -188,8 +190,9 @@ def open_move(move: SlateMove, *, acting_user: User | None, version: int | None)
     """A slate and one of its moves, locked, if no decision has been drawn up for it."""
     current = open_slate(move.slate, acting_user=acting_user, version=version)
     row: SlateMove = SlateMove.objects.select_for_update(of=("self",)).get(pk=move.pk, slate=current)
-    if row.decision_id is not None:
+    if row.is_drawn:
         raise ServiceRefusal(DRAWN)
+    row.decision = None
     return current, row
 
 

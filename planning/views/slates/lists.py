@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import Column, Empty, ListScreen
 from hrdb.kernel.screens.exports import ExportFile
-from hrdb.kernel.screens.formats import number_text
 from personnel.models.decisions import ISSUED_STATES
 from planning.filters.slates import SlateFilters
 from planning.models import Slate
@@ -88,9 +87,9 @@ class SlateList(PlannerScreen, ListScreen):
         """How many may be compared."""
         return super().context(most_compared=MOST_COMPARED, **extra)
 
-    def lead_for(self, count: int) -> str:
+    def lead_for(self, count: str) -> str:
         """How many."""
-        return f"{number_text(count)} phương án; mọi người và đơn vị của mỗi phương án đều trong phạm vi của bạn"
+        return f"{count} phương án; mọi người và đơn vị của mỗi phương án đều trong phạm vi của bạn"
 
     def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> ExportFile:
         """The slates as a workbook, logged."""

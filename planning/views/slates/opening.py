@@ -126,6 +126,6 @@ class UndrawnMoveScreen(MoveScreen):
         """Of a move without a decision."""
         if not super().may_open():
             return False
-        if self.move.decision_id is not None:
+        if self.move.is_drawn:
             raise Http404
         return True
