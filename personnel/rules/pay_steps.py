@@ -2,6 +2,8 @@
 
     next_rise(scale, step, percent, held_from, delay_months, day) -> PayRise
         what is due next and when; met when it is due on the day
+    coefficient_unconfirmed(rank, step, given) -> Finding
+        a coefficient of a rank that no pay table has: always unknown
     early_step_within(regular_on, early_on, ground, most, citation, day) -> Finding
         whether an early step comes not too early; unknown unless the number is given: none is confirmed
     early_step_not_repeated(ground, last_was_early_for_merit, day) -> Finding
@@ -47,6 +49,8 @@ EARLY_NOT_REPEATED: Final = declare(
     "early-step-not-repeated", "Không nâng bậc lương trước thời hạn do lập thành tích hai lần liên tiếp"
 )
 EARLY_QUOTA: Final = declare("early-step-quota", "Số người nâng bậc lương trước thời hạn trong tỷ lệ")
+
+COEFFICIENT: Final = declare("pay-coefficient", "Hệ số theo bảng lương của ngạch")
 
 HELD_LABEL: Final = "Hưởng từ ngày"
 MONTHS_A_YEAR: Final = 12
@@ -124,6 +128,13 @@ def _rise(
         confidence=confidence,
     )
     return PayRise(kind, due_on, step, percent, finding)
+
+
+def coefficient_unconfirmed(*, rank: str, step: int | None, given: Decimal) -> Finding:
+    """A coefficient of a rank that no pay table of the day has: nothing confirms it."""
+    facts = {"Ngạch": rank, "Bậc": step, "Hệ số": str(given).replace(".", ",")}
+    missing = "bảng lương của ngạch này (hệ số chưa kiểm chứng)"
+    return unknown(COEFFICIENT, facts, missing, confidence="unconfirmed")
 
 
 def early_step_within(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from hrdb.kernel.findings import Finding
 from personnel.choices import AssignmentKind, EmploymentCategory, EmploymentState, PayScheme, Sex
 from personnel.models import Assignment, Custody, Employment, PayStep, Rank
+from personnel.services.decisions.acts.pay import coefficient_finding, coefficient_of
 from personnel.services.decisions.case_facts import employment_of
 from personnel.services.decisions.fields import ActField, code_field, day_field, position_field, title_field, unit_field
 from personnel.services.decisions.kinds import ActGroup, Case, DecisionAct, register_act
@@ -35,6 +38,10 @@ class Entering(DecisionAct):
     parts = (PayStep,)
     is_of_newcomers = True
 
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Whether a table confirms the coefficient."""
+        return coefficient_finding(case, case["rank"], case["step"])
+
     def record(self, case: Case, recorder: Recorder) -> None:
         """Employment, post and pay from the effective day; the record is opened with them for somebody new."""
         if recorder.changes.cadre is not None:
@@ -47,7 +54,9 @@ class Entering(DecisionAct):
 def pay_step(case: Case, recorder: Recorder, **more: Any) -> None:
     """The pay step that the decision gives, when it names a rank."""
     if case["rank"] is not None:
-        recorder.succeed(PayStep, scheme=PayScheme.RANK, **case.given("rank", "step", "coefficient", "percent"), **more)
+        given = case.given("rank", "step", "percent")
+        paid = coefficient_of(case["rank"], case["step"], case.day, case["coefficient"])
+        recorder.succeed(PayStep, scheme=PayScheme.RANK, **given, coefficient=paid, **more)
 
 
 @register_act
@@ -84,6 +93,10 @@ class ProbationEnd(DecisionAct):
     effect = "Ghi ngạch và bậc lương sau tập sự."
     fields = PAY
     parts = (PayStep,)
+
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Whether a table confirms the coefficient."""
+        return coefficient_finding(case, case["rank"], case["step"])
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """The pay step in full."""

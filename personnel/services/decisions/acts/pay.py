@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
 from hrdb.kernel.findings import Finding
+from hrdb.kernel.parameters import ParameterUnknown
 from personnel.choices import PayScheme
 from personnel.models import Allowance, AllowanceKind, PayStep, Rank
-from personnel.rules.pay import UnknownStep, coefficient, pay_scale
-from personnel.rules.pay_steps import PayRise, early_step_not_repeated, early_step_within, next_rise
+from personnel.rules.pay import PayScale, UnknownStep, pay_scale
+from personnel.rules.pay_steps import (
+    PayRise,
+    coefficient_unconfirmed,
+    early_step_not_repeated,
+    early_step_within,
+    next_rise,
+)
 from personnel.services.decisions.fields import ActField, code_field, day_field
 from personnel.services.decisions.kinds import ActGroup, Case, DecisionAct, register_act
 from personnel.services.decisions.recording import ActRefused, Recorder
@@ -53,14 +60,61 @@ def rise_of(case: Case) -> PayRise | None:
         return None
 
 
-def coefficient_of(rank: Rank | None, step: int | None, day: datetime.date) -> Decimal | None:
-    """The coefficient of a step by the pay tables, None where they do not tell."""
-    if rank is None or step is None or not rank.scale:
+def scale_of(rank: Rank | None, day: datetime.date) -> PayScale | None:
+    """The pay scale of a rank by the tables of the day; None where they do not tell."""
+    if rank is None or not rank.scale:
         return None
     try:
-        return coefficient(rank.scale, step, day)
-    except UnknownStep as error:
-        raise ActRefused(str(error)) from None
+        return pay_scale(rank.scale, day)
+    except (UnknownStep, ParameterUnknown):
+        return None
+
+
+def coefficient_of(
+    rank: Rank | None, step: int | None, day: datetime.date, given: Decimal | None = None
+) -> Decimal | None:
+    """The coefficient of a step by the pay tables; what was given where they do not tell.
+
+    Raises ActRefused for a step that the scale lacks, and for a coefficient that is another.
+    """
+    scale = scale_of(rank, day)
+    if scale is None or step is None:
+        return given
+    if not 1 <= step <= scale.steps:
+        raise ActRefused(f"Ngạch «{rank}» (thang lương {scale.code}) có {scale.steps} bậc, không có bậc {step}.")
+    found = scale.coefficients[step - 1]
+    if given is not None and given != found:
+        told, right = (str(value).replace(".", ",") for value in (given, found))
+        raise ActRefused(
+            f"Hệ số {told} khác bảng lương: ngạch «{rank}» bậc {step} là {right} ({scale.citation}). "
+            "Hãy sửa hệ số hoặc để trống."
+        )
+    return found
+
+
+def coefficient_finding(case: Case, rank: Rank | None, step: int | None) -> Iterator[Finding]:
+    """A coefficient that no pay table confirms; the others are compared when they are recorded."""
+    if rank is not None and case["coefficient"] is not None and scale_of(rank, case.day) is None:
+        yield coefficient_unconfirmed(rank=str(rank), step=step, given=case["coefficient"])
+
+
+def next_step(case: Case, held: PayStep) -> int:
+    """The step after the one that is held; raises ActRefused for any other."""
+    given: int | None = case["step"]
+    scale = scale_of(held.rank, case.day)
+    if held.step is None:
+        if given is None:
+            raise ActRefused("Hồ sơ chưa ghi bậc lương: cần ghi bậc mới.")
+        return given
+    if scale is not None and held.step >= scale.steps:
+        raise ActRefused(
+            f"Đã ở bậc cuối (bậc {held.step}) của ngạch: chỉ còn nâng phụ cấp thâm niên vượt khung."
+            if scale.has_over_frame
+            else f"Đã ở bậc cuối (bậc {held.step}) của ngạch."
+        )
+    if given not in (None, held.step + 1):
+        raise ActRefused(f"Đang hưởng bậc {held.step} nên bậc liền sau là bậc {held.step + 1}, không phải bậc {given}.")
+    return held.step + 1
 
 
 @register_act
@@ -84,19 +138,22 @@ class RegularStep(DecisionAct):
     template = "pay_step"
 
     def findings(self, case: Case) -> Iterable[Finding]:
-        """Whether the next step is due."""
+        """Whether the next step is due, and whether a table confirms the coefficient."""
         rise = rise_of(case)
         if rise is not None:
             yield rise.finding
+        yield from self.unconfirmed(case)
+
+    def unconfirmed(self, case: Case) -> Iterator[Finding]:
+        """A coefficient that no pay table confirms."""
+        held = case.held.in_force(PayStep, case.day, scheme=PayScheme.RANK)
+        if held is not None:
+            yield from coefficient_finding(case, held.rank, case["step"] or (held.step + 1 if held.step else None))
 
     def record(self, case: Case, recorder: Recorder) -> None:
         """The next step of the same rank."""
         held = held_step(case)
-        step = case["step"] or (held.step + 1 if held.step else None)
-        if step is None:
-            raise ActRefused("Hồ sơ chưa ghi bậc lương: cần ghi bậc mới.")
-        if held.rank is not None and held.rank.scale and step > pay_scale(held.rank.scale, case.day).steps:
-            raise ActRefused("Đã ở bậc cuối của ngạch: chỉ còn nâng phụ cấp thâm niên vượt khung.")
+        step = next_step(case, held)
         recorder.refuse_later(row for row in later_steps(case, held) if row.step is not None and row.step <= step)
         recorder.succeed(
             PayStep,
@@ -104,7 +161,7 @@ class RegularStep(DecisionAct):
             rank=held.rank,
             rank_appointed_on=held.rank_appointed_on,
             step=step,
-            coefficient=case["coefficient"] or coefficient_of(held.rank, step, case.day),
+            coefficient=coefficient_of(held.rank, step, case.day, case["coefficient"]),
             percent=held.percent,
         )
 
@@ -137,6 +194,7 @@ class EarlyStep(RegularStep):
             ground=ground,  # type: ignore[arg-type]
             day=case.day,
         )
+        yield from self.unconfirmed(case)
         yield early_step_not_repeated(
             ground=ground,  # type: ignore[arg-type]
             last_was_early_for_merit=None if code is None else code == self.code,
@@ -174,6 +232,11 @@ class OverFrame(DecisionAct):
     def record(self, case: Case, recorder: Recorder) -> None:
         """The same step with another per cent."""
         held, percent = held_step(case), case["over_frame_percent"]
+        scale = scale_of(held.rank, case.day)
+        if scale is not None and held.step is not None and held.step < scale.steps:
+            raise ActRefused(
+                f"Đang hưởng bậc {held.step}, chưa đến bậc cuối (bậc {scale.steps}) nên chưa có vượt khung."
+            )
         recorder.refuse_later(row for row in later_steps(case, held) if (row.over_frame_percent or 0) <= percent)
         kept = ("rank", "rank_appointed_on", "step", "coefficient", "percent", "position_name", "position_code")
         recorder.succeed(
@@ -198,6 +261,10 @@ class RankAct(DecisionAct):
     parts = (PayStep,)
     template = "rank"
 
+    def findings(self, case: Case) -> Iterable[Finding]:
+        """Whether a table confirms the coefficient."""
+        return coefficient_finding(case, case["rank"], case["step"])
+
     def record(self, case: Case, recorder: Recorder) -> None:
         """A step of the other rank."""
         recorder.succeed(
@@ -206,7 +273,7 @@ class RankAct(DecisionAct):
             rank=case["rank"],
             rank_appointed_on=case.day,
             step=case["step"],
-            coefficient=case["coefficient"] or coefficient_of(case["rank"], case["step"], case.day),
+            coefficient=coefficient_of(case["rank"], case["step"], case.day, case["coefficient"]),
         )
 
 
