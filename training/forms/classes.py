@@ -73,7 +73,7 @@ class ClassForm(GroupedForm):
         lines = PlannedClass.objects.filter(plan__state=PlanState.APPROVED)
         if opened is not None:
             programmes |= Programme.objects.filter(pk=opened.programme_id)
-            lines |= PlannedClass.objects.filter(pk=opened.planned_id)
+            lines |= PlannedClass.objects.filter(pk=opened.planned_id or 0)
         self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
         field: Any = self.fields["planned"]
         field.queryset = lines.select_related("plan", "programme").order_by("-plan__year", "month", "pk")

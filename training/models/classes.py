@@ -181,7 +181,7 @@ class ClassMember(OfCadre, Decided):
     )
     followed_up = models.CharField("sau đào tạo", max_length=250, blank=True)
 
-    objects = ClassMemberQuerySet.as_manager()
+    objects = ClassMemberQuerySet.as_manager()  # type: ignore[misc, assignment]
     history = History(parent="cadre")
 
     class Meta:

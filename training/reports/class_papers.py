@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from appraisal.reports.tables import Head, ReportTable
 from hrdb.kernel.screens.formats import number_text, percent_text
@@ -48,7 +48,7 @@ LIST_HEADS: Final = (
 )
 
 #: Whose paper it is stays open: the office that issues it writes itself in.
-OPEN_HEAD: Final = {
+OPEN_HEAD: Final[dict[str, Any]] = {
     "superior": "",
     "issuer": BLANK,
     "number": "………",

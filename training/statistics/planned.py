@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Q
 
-from personnel.models import QualificationLevel
 from training.choices import ATTENDING, ClassState, MemberState, NeedState
 from training.models import ClassMember, PlannedClass, Programme, TrainingClass, TrainingPlan
 from training.models.scope import trained_by
 from training.statistics.asking import Asking
-from training.statistics.needs import counts_by
+from training.statistics.needs import counts_by, requirements_by_programme
 
 if TYPE_CHECKING:
     from hrdb.kernel.models import User
@@ -199,21 +198,8 @@ def needs_by_programme(programmes: Iterable[Programme], *, user: User | None, da
     for requirement, state, count in frame[["requirement", "state", "count"]].itertuples(index=False):
         if state in LACKING:
             counted[requirement] += int(count)
-    ranks = {(one.gives, one.level.rank) for one in listed if one.level is not None and one.level.rank is not None}
-    same: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for kind, rank, code in QualificationLevel.objects.filter(
-        kind__in={kind for kind, _ in ranks}, rank__in={rank for _, rank in ranks}
-    ).values_list("kind", "rank", "code"):
-        same[kind, rank].add(code)
-    found = {}
-    for one in listed:
-        if one.level is None:
-            wanted = {f"programme:{one.pk}"}
-        else:
-            codes = same[one.gives, one.level.rank] if one.level.rank is not None else set()
-            wanted = {f"{one.gives}:{code}" for code in {*codes, one.level.code}}
-        found[one.pk] = sum(counted[key] for key in wanted)
-    return found
+    asked = requirements_by_programme(listed)
+    return {pk: sum(counted[key] for key in set(keys)) for pk, keys in asked.items()}
 
 
 @dataclass(frozen=True)

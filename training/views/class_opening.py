@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,6 +17,7 @@ from hrdb.kernel.screens.pieces import steps
 from hrdb.kernel.templatetags.hr_screens import label
 from training.choices import SETTLED_CLASSES, ClassState, MemberState
 from training.models import ClassMember, TrainingClass
+from training.models.classes import ClassMemberQuerySet
 from training.models.scope import may_arrange, may_train, trained_by
 from training.services.classes import manages_class
 from training.views.reading import ClassReader
@@ -96,10 +96,11 @@ class ClassScreen(ClassReader):
         """Whether its list of people stands."""
         return self.training_class.state in SETTLED_CLASSES
 
-    def members(self) -> QuerySet[Any]:
+    def members(self) -> ClassMemberQuerySet:
         """The members whom the reader sees."""
         rows = ClassMember.objects.all().visible_to(self.reader).filter(training_class=self.training_class)
-        return rows.select_related("cadre")
+        found: ClassMemberQuerySet = rows.select_related("cadre")
+        return found
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """The list and the class."""

@@ -142,8 +142,8 @@ class ClassCreate(ClassReader, ClassForms):
         """As the line of the plan and its programme say."""
         line = self.line
         if line is None:
-            programme = self.request.GET.get("programme", "")
-            return {"programme": int(programme) if programme.isdecimal() and len(programme) < 10 else None}
+            asked = self.request.GET.get("programme", "")
+            return {"programme": int(asked) if asked.isdecimal() and len(asked) < 10 else None}
         programme, year = line.programme, line.plan.year
         number = TrainingClass.objects.filter(programme=programme, code__startswith=f"{programme.code}-{year}").count()
         return {
