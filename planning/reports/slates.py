@@ -241,9 +241,14 @@ def _notes(one: RehearsedMove) -> Iterable[str]:
     yield from one.faults
     yield from one.hints
     if one.blocking:
-        yield f"Chưa đạt: {'; '.join(rule_name(found) for found in one.blocking)}"
+        yield f"Chưa đạt: {_named(one.blocking)}"
     if one.unknown:
-        yield f"Chưa rõ: {'; '.join(rule_name(found) for found in one.unknown)}"
+        yield f"Chưa rõ: {_named(one.unknown)}"
+
+
+def _named(findings: Iterable[Finding]) -> str:
+    """What some conditions are called, each name once."""
+    return "; ".join(dict.fromkeys(rule_name(found) for found in findings))
 
 
 def _quota(row: QuotaChange, names: Mapping[int, str]) -> QuotaLine:
