@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from appraisal.reports.tables import ReportTable, paper, workbook
@@ -57,6 +58,8 @@ ROWS_PER_PAGE = 50
 #: Chosen people shown on the page; the whole of a longer list is in the workbook.
 MOST_SHOWN = 200
 PDF = "application/pdf"
+#: How a reason tells the place of somebody; who has none comes last.
+PLACE, LAST = re.compile(r"(?:Dự bị số|đứng thứ) (\d+)"), 1_000_000
 #: Members of a settled list, in the order in which they are shown.
 SHOWN_STATES = (
     MemberState.CHOSEN,
@@ -103,11 +106,7 @@ class ClassScreen(ArrangerScreen):
     def get_crumbs(self) -> Sequence[Crumb]:
         """The classes, the class."""
         one = self.training_class
-        try:
-            url = one.get_absolute_url()
-        except NoReverseMatch:
-            url = ""
-        return [*super().get_crumbs(), Crumb(one.name, url)]
+        return [*super().get_crumbs(), Crumb(one.name, one.get_absolute_url())]
 
 
 class CohortPage(ClassScreen):
@@ -121,7 +120,8 @@ class CohortPage(ClassScreen):
         """Which class, when, how many places."""
         one = self.training_class
         when = f" · {one.begins_on:%d/%m/%Y} – {one.ends_on:%d/%m/%Y}" if one.begins_on and one.ends_on else ""
-        return f"{one.name} · {one.programme.name}{when} · {one.capacity} chỗ"
+        programme = "" if one.name.startswith(one.programme.name) else f" · {one.programme.name}"
+        return f"{one.name}{programme}{when} · {one.capacity} chỗ"
 
     @property
     def is_choosable(self) -> bool:
@@ -157,10 +157,12 @@ class CohortPage(ClassScreen):
 
     def get_actions(self) -> Sequence[Button]:
         """Excel and paper of what is shown."""
-        if self.proposal is None and self.training_class.state in CHOOSABLE:
-            return ()
+        many = Button(label="Chọn cho nhiều lớp", url=reverse("training:cohort-many"), icon="layers")
+        if self.proposal is None and self.is_choosable:
+            return (many,)
         here = with_query(self.request.get_full_path(), page=None, costs=None)
         return (
+            *((many,) if self.is_choosable else ()),
             Button(label="Xuất Excel", url=with_query(here, export="xlsx"), icon="download", download=True),
             Button(label="In PDF", url=with_query(here, export="pdf"), icon="printer"),
         )
@@ -384,12 +386,13 @@ def settled_members(training_class: TrainingClass) -> list[ClassMember]:
         rows,
         key=lambda row: (
             places[groups.get(MemberState(row.state), row.state)],
-            reserve_place(row.reason) if row.state == MemberState.RESERVE else 0,
+            -(row.priority or 0) if row.state != MemberState.RESERVE else 0,
+            told_place(row.reason),
         ),
     )
 
 
-def reserve_place(reason: str) -> int:
-    """The place of somebody who stands by, with which his reason begins."""
-    digits = reason.removeprefix("Dự bị số ").split(".")[0]
-    return int(digits) if digits.isdigit() else 0
+def told_place(reason: str) -> int:
+    """The place that a reason tells: among those who stand by, or in the order of priority."""
+    found = PLACE.search(reason)
+    return int(found.group(1)) if found else LAST

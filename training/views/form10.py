@@ -204,7 +204,7 @@ class Form10People(Form10Screen, ListScreen):
         """Which number, of which period."""
         row, column = (ROW_LABELS[self.asked[0]], COLUMN_LABELS[self.asked[1]])
         period = f"từ {format_date(self.period.first)} đến {format_date(self.period.last)}"
-        return f"{count} · {row} · {column} · {period}"
+        return f"{count} lượt người · {row} · {column} · {period}"
 
     @cached_property
     def asked(self) -> tuple[str, str]:
