@@ -23,4 +23,5 @@ class PlanningConfig(AppConfig):
         import planning.statistics.populations
         import planning.statistics.rotation_due
         import planning.tasks
-        import planning.views.person  # noqa: F401
+        import planning.views.person
+        import planning.views.rotation.profile  # noqa: F401

@@ -305,3 +305,13 @@ def test_who_is_rotated_sees_nothing_of_it_on_any_page(place: Place) -> None:
     profile = client.get(reverse("personnel:cadre-detail", args=[me.pk])).content.decode()
     assert "Luân chuyển 2027" not in profile
     assert BEGINS > DAY
+
+
+def test_the_profile_shows_rotation_beside_planning_to_planners_only(place: Place) -> None:
+    item = approved(place)
+    address = reverse("personnel:cadre-detail", args=[item.cadre_id])
+    shown = browser(place.officer).get(address, {"tab": "planning"}).content.decode()
+    assert url("rotation-item", item.pk) in shown
+    assert url("rotation-item", item.pk) not in browser(place.officer).get(address).content.decode()
+    inspector = browser(make_user(Role.INSPECTOR, unit=place.top))
+    assert inspector.get(address, {"tab": "planning"}).status_code == 404
