@@ -12,12 +12,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from hrdb.kernel.pdf import render_pdf
-from hrdb.kernel.screens.formats import value_text
+from hrdb.kernel.screens.formats import percent_text, value_text
 from hrdb.kernel.spreadsheets.writing import ColumnKind, ExportColumn, ExportSheet, write_workbook
 from hrdb.kernel.text import nfc
 
 STYLESHEETS: Final = (Path(settings.BASE_DIR) / "templates/appraisal/pdf/paper.css",)
-_WIDTHS: Final = {"text": 34.0, "integer": 11.0, "decimal": 10.0}
+_WIDTHS: Final = {"text": 34.0, "integer": 11.0, "decimal": 10.0, "percent": 10.0}
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,10 @@ def paper(tables: Sequence[ReportTable], *, signers: Sequence[str] = ()) -> byte
 
 def _texts(table: ReportTable, row: Sequence[Any]) -> list[tuple[str, bool]]:
     return [
-        ("" if value in (None, "") else value_text(value), head.kind != "text")
+        ("" if value in (None, "") else _text(head, value), head.kind != "text")
         for head, value in zip(table.heads, row, strict=True)
     ]
+
+
+def _text(head: Head, value: Any) -> str:
+    return percent_text(value) if head.kind == "percent" else value_text(value)

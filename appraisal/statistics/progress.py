@@ -35,6 +35,18 @@ GROUP BY 1, 2, 3, 4, 5
 """
 
 
+_MEMBERS: Final = f"""
+SELECT custody.unit_id, employment.category, rating.unit_id, COALESCE(rating.party_level, ''), '', count(*)
+FROM personnel_custody custody
+JOIN personnel_employment employment ON employment.cadre_id = custody.cadre_id AND {in_force("employment")}
+  AND employment.state = ANY(%(states)s) AND employment.category = ANY(%(categories)s)
+JOIN personnel_partymembership party ON party.cadre_id = custody.cadre_id AND {in_force("party")}
+LEFT JOIN appraisal_rating rating ON rating.cadre_id = custody.cadre_id AND rating.cycle_id = %(cycle)s
+WHERE {in_force("custody")} AND (%(units)s::bigint[] IS NULL OR custody.unit_id = ANY(%(units)s))
+GROUP BY 1, 2, 3, 4
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """So many people of a category in a unit that rates: of one level, or excluded for one reason, or neither yet."""
@@ -96,10 +108,13 @@ class UnitProgress:
         return self.levels[level]
 
 
-def tallies(cycle: RatingCycle, agencies: Agencies, *, units: Collection[int] | None = None) -> list[Tally]:
+def tallies(
+    cycle: RatingCycle, agencies: Agencies, *, units: Collection[int] | None = None, of_members: bool = False
+) -> list[Tally]:
     """People to be rated on the last day of a cycle, counted: one query at any size; of some units where given.
 
-    What another unit entered of somebody does not count: it is not the one that rates.
+    `of_members`: members of the Party by their Party level. What another unit entered of somebody does not count: it is
+    not the one that rates.
     """
     below = None if units is None else [one for unit in units for one in agencies.of(unit)]
     values: dict[str, Any] = {
@@ -111,7 +126,7 @@ def tallies(cycle: RatingCycle, agencies: Agencies, *, units: Collection[int] | 
     }
     counted: Counter[tuple[int, str, str, str]] = Counter()
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, values)
+        cursor.execute(_MEMBERS if of_members else _COUNTS, values)
         for kept_in, category, rated_by, level, exclusion, number in cursor.fetchall():
             unit_id = agencies.rating(kept_in)
             told = (level, exclusion) if rated_by == unit_id else ("", "")

@@ -6,12 +6,14 @@ Only what was approved counts; who is rated and not yet approved is told beside 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from appraisal.choices import FROZEN_SUBMISSIONS, LevelChoice
-from appraisal.models import RatingCycle, UnitSubmission
+from appraisal.models import RatingCycle, UnitRating, UnitSubmission
+from appraisal.rules.law import UNIT_LABELS
+from appraisal.statistics.groups import GroupCheck, heads_seen_by
 from appraisal.statistics.progress import Tally, tallies, units_in_scope
 from appraisal.statistics.rated import RATED, Agencies
 from hrdb.kernel.models import User
@@ -47,8 +49,23 @@ class SummaryRow:
 
 
 @dataclass(frozen=True)
+class UnitLevels:
+    """Units of one regime by their own approved level."""
+
+    label: str
+    units: int
+    approved: int
+    levels: tuple[int, ...]
+
+    @property
+    def without(self) -> int:
+        """How many are approved without a level of their own."""
+        return self.approved - sum(self.levels)
+
+
+@dataclass(frozen=True)
 class Summary:
-    """The table: rows by unit, rows by category, the total of both."""
+    """The tables: by unit, by category, members of the Party by unit, units by their own level, groups of heads."""
 
     cycle: RatingCycle
     code: str
@@ -58,6 +75,11 @@ class Summary:
     total: SummaryRow
     units: int
     approved: int
+    party: tuple[SummaryRow, ...] = ()
+    party_total: SummaryRow | None = None
+    unit_levels: tuple[UnitLevels, ...] = ()
+    heads: tuple[GroupCheck, ...] = ()
+    places: Mapping[int, str] = field(default_factory=dict)
 
 
 def summary(cycle: RatingCycle, *, user: User | None, unit: str = "") -> Summary:
@@ -70,18 +92,14 @@ def summary(cycle: RatingCycle, *, user: User | None, unit: str = "") -> Summary
     approved = set(
         UnitSubmission.objects.filter(cycle=cycle, state__in=FROZEN_SUBMISSIONS).values_list("unit_id", flat=True)
     )
-    places = _places(tree, asked)
-    by_unit: dict[PlacedUnit, list[Tally]] = defaultdict(list)
     by_category: dict[str, list[Tally]] = defaultdict(list)
     for one in counted:
-        by_unit[places[one.unit_id]].append(one)
         by_category[one.category].append(one)
-    order = [top for top in asked if len(asked) == 1] + _rows_of(tree, asked)
-    rows = [
-        _row(_label(one, asked), by_unit[one], approved, code=one.code, is_own=one in asked and len(asked) == 1)
-        for one in dict.fromkeys(order)
-        if by_unit[one]
-    ]
+    rows = _by_unit(tree, asked, counted, approved)
+    seen = units_in_scope(user, agencies)
+    members = tallies(cycle, agencies, units=seen, of_members=True) if cycle.rates_party else []
+    members = [one for one in members if one.unit_id in below]
+    heads = [group for group in heads_seen_by(user, cycle, agencies) if group.key[1] in below]
     categories = [
         _row(EmploymentCategory(key).label, by_category[key], approved, category=key)
         for key in RATED
@@ -98,7 +116,38 @@ def summary(cycle: RatingCycle, *, user: User | None, unit: str = "") -> Summary
         total=_row("Tổng số", counted, approved, code=single.code if single else ""),
         units=len(units),
         approved=len(units & approved),
+        party=tuple(_by_unit(tree, asked, members, approved)),
+        party_total=_row("Tổng số", members, approved) if members else None,
+        unit_levels=tuple(_unit_levels(cycle, agencies, units, approved)),
+        heads=tuple(sorted(heads, key=lambda group: -group.too_many)),
+        places=agencies.names,
     )
+
+
+def _by_unit(tree: UnitTree, asked: list[PlacedUnit], counted: list[Tally], approved: set[int]) -> list[SummaryRow]:
+    """A row for each unit that has one, in the order of the tree."""
+    places = _places(tree, asked)
+    by_unit: dict[PlacedUnit, list[Tally]] = defaultdict(list)
+    for one in counted:
+        by_unit[places[one.unit_id]].append(one)
+    order = [top for top in asked if len(asked) == 1] + _rows_of(tree, asked)
+    return [
+        _row(_label(one, asked), by_unit[one], approved, code=one.code, is_own=one in asked and len(asked) == 1)
+        for one in dict.fromkeys(order)
+        if by_unit[one]
+    ]
+
+
+def _unit_levels(cycle: RatingCycle, agencies: Agencies, units: set[int], approved: set[int]) -> Iterator[UnitLevels]:
+    """Units by their own level, one line for each regime that has any; levels of approved units alone."""
+    own = dict(UnitRating.objects.filter(cycle=cycle, unit_id__in=units & approved).values_list("unit_id", "level"))
+    for regime, label in UNIT_LABELS.items():
+        mine = {unit_id for unit_id in units if agencies.regime(unit_id) == regime}
+        found = Counter(own.get(unit_id, "") for unit_id in mine & approved)
+        if mine:
+            yield UnitLevels(
+                label[0].upper() + label[1:], len(mine), len(mine & approved), tuple(found[level] for level in LEVELS)
+            )
 
 
 def _asked(tree: UnitTree, code: str) -> list[PlacedUnit]:

@@ -34,6 +34,7 @@ from personnel.statistics import DEFAULT_POPULATION
 from personnel.statistics.structure import UnitNotFound
 
 PDF = "application/pdf"
+PARTY_HEADING = "Đảng viên"
 
 
 class ReportScreen(CycleScreen):
@@ -122,19 +123,32 @@ class SummaryPage(ReportScreen):
             {
                 "heading": heading,
                 "first": first,
-                "rows": [self._row(row) for row in (*rows, found.total)],
+                "rows": [self._row(row, is_opened=heading != PARTY_HEADING) for row in (*rows, total)],
             }
-            for heading, first, rows in (
-                ("Theo đơn vị", "Đơn vị", found.by_unit),
-                ("Theo đối tượng", "Đối tượng", found.by_category),
+            for heading, first, rows, total in (
+                ("Theo đơn vị", "Đơn vị", found.by_unit, found.total),
+                ("Theo đối tượng", "Đối tượng", found.by_category, found.total),
+                (PARTY_HEADING, "Đơn vị", found.party, found.party_total),
             )
-            if rows
+            if rows and total is not None
+        ]
+        plain = [
+            {
+                "title": table.name,
+                "heads": table.heads,
+                "drawn": [list(zip(table.heads, row, strict=True)) for row in table.rows],
+            }
+            for table in self.tables()
+            if table.total is None
         ]
         heads = ("Phải xếp loại", "Đã duyệt", *SHORT, "Không xếp loại", "Chưa duyệt")
-        return super().context(cycle=self.cycle, parts=parts, heads=heads, waiting=found.total.waiting) | extra
+        waiting = found.total.waiting
+        return super().context(cycle=self.cycle, parts=parts, plain=plain, heads=heads, waiting=waiting) | extra
 
-    def _row(self, row: SummaryRow) -> dict[str, Any]:
-        is_unit = bool(row.code) and row is not self.report.found.total and not row.is_own
+    def _row(self, row: SummaryRow, *, is_opened: bool) -> dict[str, Any]:
+        """A row; what is no rating of a person's own regime (the Party's) opens no list of people."""
+        found = self.report.found
+        is_unit = bool(row.code) and row not in (found.total, found.party_total) and not row.is_own
         return {
             "label": row.label,
             "url": link(self.request, "appraisal:summary", self.cycle.code, unit=row.code) if is_unit else "",
@@ -142,7 +156,12 @@ class SummaryPage(ReportScreen):
                 SummaryCell("Phải xếp loại", row.people),
                 SummaryCell("Đã duyệt", row.rated),
                 *(
-                    SummaryCell(text, row.levels[place], self.report.share(row, place), self._people_url(row, place))
+                    SummaryCell(
+                        text,
+                        row.levels[place],
+                        self.report.share(row, place),
+                        self._people_url(row, place) if is_opened else "",
+                    )
                     for place, text in enumerate(SHORT)
                 ),
                 SummaryCell("Không xếp loại", row.excluded),

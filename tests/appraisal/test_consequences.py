@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -19,7 +21,7 @@ from personnel.policies import Role
 from personnel.services.decisions.kinds import fact_sources
 from personnel.statistics import structure
 from personnel.statistics.due import DueRow, asked, due_rows, matters
-from tests.appraisal.making import D, make_cycle, rate_own, staff
+from tests.appraisal.making import D, head_title, join_party, make_cycle, rate_own, staff
 from tests.factories.personnel import make, make_cadre, make_code, make_unit, make_user
 from tests.factories.workbooks import rows_of
 
@@ -180,12 +182,51 @@ def test_the_summary_counts_what_was_approved_and_its_numbers_open() -> None:
     people = client.get(opened.replace("&amp;", "&")).content.decode()
     assert "5 người" in people
     book = rows_of(client.get(url, {"export": "xlsx"}).content)
-    assert ("Sở Một", 10, 8, 1, 5, 1, 1, 2, 0) in book
+    assert ("Sở Một", 10, 8, 1, 5, 1, 1, 2, 0, 0.125, 0.625, 0.125, 0.125) in book
     assert client.get(url, {"export": "pdf"}).content.startswith(b"%PDF")
     officer = Client()
     officer.force_login(make_user(Role.UNIT_OFFICER, unit=two))
     assert "Sở Một" not in officer.get(url).content.decode()
     assert officer.get(url, {"unit": "A"}).status_code == 404
+
+
+def test_the_summary_tells_units_members_of_the_party_and_heads_with_their_excess() -> None:
+    top = make_unit("UBND", name="UBND tỉnh")
+    one = make_unit("A", name="Sở Một", parent=top)
+    cycle = make_cycle()
+    people = staff(one, 6)
+    join_party(*people[:2])
+    entries = [Entry(cadre.pk, {"level": "good", "score": Decimal(80)}) for cadre in people]
+    entries[:2] = [Entry(cadre.pk, {**entries[0].values, "party_level": "good"}) for cadre in people[:2]]
+    enter_many(cycle=cycle, entries=entries, acting_user=None, reason="nhập")
+    rate_own(cycle, one, "excellent")
+    submit_unit(cycle=cycle, unit=one, acting_user=None)
+    approve_unit(cycle=cycle, unit=one, day=D(2026, 12, 10), acting_user=None)
+    head = make_cadre(unit=make_unit("B", name="Sở Hai", parent=top), title=head_title())
+    best = [Entry(head.pk, {"level": "excellent", "score": Decimal(95)})]
+    enter_many(cycle=cycle, entries=best, acting_user=None, reason="nhập")
+    found = summary(cycle, user=None)
+    assert [(row.label, row.people, row.levels) for row in found.party] == [("Sở Một", 2, (0, 2, 0, 0))]
+    assert [(row.units, row.approved, row.levels, row.without) for row in found.unit_levels] == [
+        (2, 1, (1, 0, 0, 0), 0)
+    ]
+    assert [(group.excellent, group.allowed, group.too_many) for group in found.heads] == [(1, 0, 1)]
+    client = Client()
+    client.force_login(make_user(Role.PROVINCE_OFFICER))
+    url = reverse("appraisal:summary", args=[cycle.code])
+    page = client.get(url).content.decode()
+    book = client.get(url, {"export": "xlsx"}).content
+    for text in ("Người đứng đầu các đơn vị (cán bộ, công chức)", "Cơ quan nhà nước"):
+        assert text in page
+    sheets = openpyxl.load_workbook(io.BytesIO(book))
+    rows = [row for name in ("Đảng viên", "Xếp loại đơn vị", "Nhóm người đứng đầu") for row in sheets[name].values]
+    assert ("Cơ quan nhà nước", 2, 1, 1, 0, 0, 0, 0) in rows
+    assert any(row[:7] == ("Người đứng đầu các đơn vị (cán bộ, công chức)", "UBND tỉnh", 1, 1, 0, 0, 1) for row in rows)
+    assert client.get(url, {"export": "pdf"}).content.startswith(b"%PDF")
+    cycle_page = client.get(reverse("appraisal:cycle-detail", args=[cycle.code])).content.decode()
+    assert "Nhóm người đứng đầu vượt tỷ lệ xuất sắc" in cycle_page
+    switch = client.get(reverse("appraisal:cycle-switch", args=[cycle.code])).content.decode()
+    assert "Chưa khóa được" in switch
 
 
 def test_the_summary_of_a_unit_is_the_same_on_page_in_excel_and_on_paper() -> None:
