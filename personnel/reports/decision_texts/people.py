@@ -63,7 +63,7 @@ def facts_of_person(told: Told, units: UnitNames, *, is_party: bool) -> dict[str
         "pay_before": _pay_words(_pay_before(case)),
         "details": _details(case, units),
     }
-    facts["destination"] = facts.get("unit") or facts.get("organisation") or ""
+    facts["destination"] = facts.get("destination") or facts.get("unit") or facts.get("organisation") or ""
     if "retires_from" in facts:
         facts["retires_from"] = facts["retires_from"] or retires_from(case) or ""
     return facts

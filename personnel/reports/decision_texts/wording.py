@@ -187,6 +187,32 @@ _kind(
     ("Kết thúc biệt phái đối với {who} và bố trí trở lại công tác tại cơ quan, đơn vị cử biệt phái, từ ngày {day}.",),
     (_BENEFITS,),
 )
+_kind(
+    "study",
+    "Cử đi đào tạo, bồi dưỡng",
+    "cử {name} tham dự {course}",
+    ("Cử {who} tham dự {course}[ tại {organisation}], kể từ ngày {day}[ đến hết ngày {until}].",),
+    (
+        "{name_first} có trách nhiệm chấp hành quy chế của lớp học và báo cáo kết quả khi kết thúc khóa học.",
+        "{name_first} được hưởng chế độ đối với người được cử đi đào tạo, bồi dưỡng theo quy định hiện hành.",
+    ),
+    columns=("until",),
+    needs=("course",),
+)
+_kind(
+    "abroad",
+    "Cử đi công tác, học tập nước ngoài",
+    "cử {name} đi công tác, học tập tại {destination}",
+    ("Cử {who} đi {destination}, kể từ ngày {day}[ đến hết ngày {until}].", "[Nội dung: {course}.]"),
+    (
+        (
+            "{name_first} có trách nhiệm chấp hành quy định về xuất cảnh, bảo vệ bí mật nhà nước "
+            "và báo cáo kết quả khi kết thúc chuyến đi."
+        ),
+    ),
+    columns=("until",),
+    needs=("destination",),
+)
 # Rời chức vụ
 _kind(
     "stepping_down",

@@ -82,6 +82,7 @@ _add("term_ends_on", "ngay_het_thoi_han", "Ngày hết thời hạn", "01 tháng
 _add("until", "den_het_ngay", "Đến hết ngày", "31 tháng 3 năm 2029", of_person=True)
 _add("organisation", "co_quan_ngoai", "Cơ quan, tổ chức ngoài hệ thống", "Ban Quản lý dự án", of_person=True)
 _add("destination", "noi_den", "Nơi đến: đơn vị hoặc cơ quan ngoài hệ thống", "Sở Tài chính", of_person=True)
+_add("course", "khoa_hoc", "Lớp, khóa học; nội dung công tác, học tập", "lớp Cao cấp lý luận chính trị khóa 75")
 _add("new_title", "chuc_danh_bo_tri", "Chức danh bố trí sau đó", "Chuyên viên", of_person=True)
 _add("new_unit", "don_vi_bo_tri", "Đơn vị bố trí sau đó", "Sở Nội vụ", of_person=True)
 _add("category", "doi_tuong", "Đối tượng", "Công chức", of_person=True)

@@ -292,3 +292,13 @@ def test_any_number_of_people_costs_the_same_queries() -> None:
             enter("transfer", people, unit=unit)
         counts.append(len(queries))
     assert counts[1] == counts[2]
+
+
+def test_who_is_sent_to_study_for_long_comes_back_to_work_and_a_short_class_changes_nothing() -> None:
+    away, short = _person(), _person()
+    enter("study", [(away, {"is_long": True}), (short, {})], course="Cao học quản lý công", until=D(2027, 6, 30))
+    assert _held(Employment, away).state == "long_study"
+    assert _held(Employment, away, D(2027, 7, 1)).state == "working"
+    assert _held(Employment, short).state == "working"
+    with pytest.raises(DecisionRefused):
+        enter("abroad", [(short, {"is_long": True})], destination="Nhật Bản", signed={"number": "9/QĐ"})

@@ -9,6 +9,7 @@ from personnel.services.decisions.acts import (
     posts,
     revising,
     stepping_down,
+    study,
 )
 
-__all__ = ["entering", "leaving", "merit", "movement", "pay", "posts", "revising", "stepping_down"]
+__all__ = ["entering", "leaving", "merit", "movement", "pay", "posts", "revising", "stepping_down", "study"]
