@@ -80,7 +80,8 @@ class Finding:
 
     `rule` is the key of the rule; `value` the number of the parameter used; `facts` what decided, by Vietnamese label;
     `met_from` and `met_until` (exclusive) the days between which the rule is met, when it can tell; `missing` what an
-    unknown outcome lacks: fields or numbers, by Vietnamese label.
+    unknown outcome lacks: fields or numbers, by Vietnamese label. `subject` tells apart what one rule found of several
+    things in one case (each standard of a title).
     """
 
     rule: str
@@ -92,6 +93,7 @@ class Finding:
     met_until: date | None = None
     missing: tuple[str, ...] = ()
     confidence: Confidence = "two sources"
+    subject: str = ""
 
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOME_LABELS:
@@ -102,9 +104,16 @@ class Finding:
             raise ValueError(f"{self.rule}: a verdict needs its citation")
         object.__setattr__(self, "facts", dict(self.facts))  # a copy: the caller's mapping may change
 
+    @property
+    def key(self) -> str:
+        """What names the finding in its case: the rule, with the subject where there is one."""
+        return f"{self.rule}:{self.subject}" if self.subject else self.rule
+
     def closed(self, reason: str) -> Finding:
         """The rule without what it found, for readers who may not know it; `reason` says why."""
-        return Finding(rule=self.rule, outcome="unknown", citation=self.citation, missing=(reason,))
+        return Finding(
+            rule=self.rule, outcome="unknown", citation=self.citation, missing=(reason,), subject=self.subject
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The finding as it is kept and printed; facts and values in words, days in ISO form."""
@@ -118,6 +127,7 @@ class Finding:
             "until": _plain(self.met_until),
             "missing": list(self.missing),
             "confidence": self.confidence,
+            **({"subject": self.subject} if self.subject else {}),
         }
 
     @property

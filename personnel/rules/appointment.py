@@ -53,13 +53,15 @@ CHANGE_LABELS: Final[dict[TitleChange, str]] = {
     "lower": "Bổ nhiệm chức vụ thấp hơn",
 }
 
-AGE: Final = declare("age-for-title", "Còn đủ thời gian công tác để bổ nhiệm")
+AGE: Final = declare("age-for-title", "Còn đủ thời gian công tác để bổ nhiệm", waiver="entered")
 TIME_IN_TITLE: Final = declare("time-in-title", "Đủ thời gian giữ chức vụ hiện tại hoặc tương đương")
-PLANNED: Final = declare("planned-for-title", "Được quy hoạch")
-POLITICAL_REVIEW: Final = declare("political-review", "Có kết luận về tiêu chuẩn chính trị còn hiệu lực")
+PLANNED: Final = declare("planned-for-title", "Được quy hoạch", asks_for_data=True)
+POLITICAL_REVIEW: Final = declare(
+    "political-review", "Có kết luận về tiêu chuẩn chính trị còn hiệu lực", waiver="entered", asks_for_data=True
+)
 HEALTH_CERTIFICATE: Final = declare("health-certificate", "Giấy chứng nhận sức khỏe còn thời hạn")
 PHOTO: Final = declare("photo", "Ảnh còn thời hạn")
-FREE_SEAT: Final = declare("free-seat", "Còn ghế chức danh")
+FREE_SEAT: Final = declare("free-seat", "Còn ghế chức danh", waiver="entered")
 ESTABLISHMENT: Final = declare("within-establishment", "Trong số biên chế, số lượng người làm việc được giao")
 DEPUTY_CEILING: Final = declare("deputy-ceiling", "Trong số lượng cấp phó tối đa")
 RATINGS: Final = declare("ratings-of-last-years", "Có đủ kết quả xếp loại các năm gần nhất")

@@ -77,19 +77,29 @@ FORM_OF_CODE: Final[dict[str, DisciplineForm]] = {
 }
 
 LAPSED: Final = declare("discipline-lapsed", "Quyết định kỷ luật đã hết hiệu lực", is_overridable=False)
-NOT_SERVING: Final = declare("not-serving-discipline", "Không trong thời gian thi hành kỷ luật", is_overridable=False)
+NOT_SERVING: Final = declare(
+    "not-serving-discipline", "Không trong thời gian thi hành kỷ luật", is_overridable=False, asks_for_data=True
+)
 NO_PROCEDURE: Final = declare(
-    "no-pending-procedure", "Không trong thời gian xem xét kỷ luật, điều tra, truy tố, xét xử", is_overridable=False
+    "no-pending-procedure",
+    "Không trong thời gian xem xét kỷ luật, điều tra, truy tố, xét xử",
+    is_overridable=False,
+    asks_for_data=True,
 )
 HIGHER_TITLE: Final = declare(
-    "higher-title-after-discipline", "Đủ thời gian sau kỷ luật để giữ chức vụ cao hơn", is_overridable=False
+    "higher-title-after-discipline",
+    "Đủ thời gian sau kỷ luật để giữ chức vụ cao hơn",
+    is_overridable=False,
+    asks_for_data=True,
 )
 PLANNING_TRAINING: Final = declare(
     "planning-training-after-discipline",
     "Đủ thời gian sau kỷ luật để quy hoạch, đào tạo, bồi dưỡng",
     is_overridable=False,
 )
-CORRUPTION: Final = declare("no-dismissal-for-corruption", "Không bị cách chức do tham nhũng", is_overridable=False)
+CORRUPTION: Final = declare(
+    "no-dismissal-for-corruption", "Không bị cách chức do tham nhũng", is_overridable=False, asks_for_data=True
+)
 FORM_ALLOWED: Final = declare("discipline-form", "Hình thức kỷ luật áp dụng được cho đối tượng", is_overridable=False)
 LIMITATION: Final = declare("discipline-limitation", "Còn thời hiệu xử lý kỷ luật", is_overridable=False)
 MAY_BE_DISCIPLINED: Final = declare(

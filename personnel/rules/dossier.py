@@ -38,7 +38,7 @@ STATE_LABELS: Final[dict[PaperState, str]] = {
 }
 
 PAPER: Final = declare("dossier-paper", "Thành phần hồ sơ")
-DOSSIER: Final = declare("dossier-complete", "Hồ sơ đầy đủ, còn thời hạn")
+DOSSIER: Final = declare("dossier-complete", "Hồ sơ đầy đủ, còn thời hạn", waiver="entered")
 
 _AGES: Final = "appointment/paper_months"
 _KEYS: Final = {"key", "label"}

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from hrdb.kernel.findings import Citation, Confidence, Finding
 from hrdb.kernel.parameters import DatedValue, ParameterBook, ParameterUnknown, format_value
@@ -23,25 +23,56 @@ from personnel.rules.law import LAW, weakest
 T = TypeVar("T")
 
 
+#: When a verdict of not met may be passed over with a reason: on a ground of the law; only for a paper that was signed
+#: already, which is entered as it is; never.
+Waiver = Literal["special", "entered", "never"]
+
+#: On what ground, in words.
+GROUNDS: Final[Mapping[Waiver, str]] = {
+    "special": "trường hợp đặc biệt do cấp có thẩm quyền quyết định",
+    "entered": "chỉ ghi nhận quyết định đã ký; luật không cho bỏ qua khi lập dự thảo",
+    "never": "luật không cho bỏ qua",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as its findings name it: key, Vietnamese label, whether a reason may override a verdict of not met.
+    """A rule as its findings name it: key, Vietnamese label, when a reason may pass over a verdict of not met.
 
     Most thresholds leave room («trường hợp đặc biệt do cấp có thẩm quyền quyết định»); what discipline blocks does not.
+    `asks_for_data`: that nothing is known does not count as met; who submits says why it may go on.
     """
 
     key: str
     label: str
-    is_overridable: bool = True
+    waiver: Waiver = "special"
+    asks_for_data: bool = False
+
+    @property
+    def is_overridable(self) -> bool:
+        """Whether the law leaves room."""
+        return self.waiver == "special"
+
+    @property
+    def ground(self) -> str:
+        """The ground in words."""
+        return GROUNDS[self.waiver]
 
 
 #: Every rule of personnel decisions by key.
 RULES: Final[Registry[Rule]] = Registry("RULES")
 
 
-def declare(key: str, label: str, *, is_overridable: bool = True) -> Rule:
-    """A rule, registered under its key."""
-    return RULES.register(Rule(key, label, is_overridable))
+def declare(
+    key: str,
+    label: str,
+    *,
+    is_overridable: bool = True,
+    waiver: Waiver | None = None,
+    asks_for_data: bool = False,
+) -> Rule:
+    """A rule, registered under its key; one that is not overridable may never be passed over."""
+    return RULES.register(Rule(key, label, waiver or ("special" if is_overridable else "never"), asks_for_data))
 
 
 @dataclass(frozen=True, slots=True)

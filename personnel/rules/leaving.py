@@ -66,7 +66,7 @@ CONSEQUENCE_LABELS: Final[dict[Consequence, str]] = {
 
 RETIREMENT_NOTICE: Final = declare("retirement-notice", "Thông báo nghỉ hưu đúng hạn")
 RETIREMENT_DECISION: Final = declare("retirement-decision", "Quyết định nghỉ hưu đúng hạn")
-DEFERRAL: Final = declare("retirement-deferral", "Thời gian lùi nghỉ hưu trong giới hạn")
+DEFERRAL: Final = declare("retirement-deferral", "Thời gian lùi nghỉ hưu trong giới hạn", waiver="entered")
 PENSION: Final = declare("pension-goes-ahead", "Vẫn làm thủ tục nghỉ hưu khi đang bị xem xét kỷ luật, điều tra")
 LOW_VOTES: Final = declare("low-votes", "Phiếu tín nhiệm thấp chưa đến mức phải xem xét")
 NO_REMOVAL: Final = declare("no-removal-ground", "Không thuộc trường hợp xem xét miễn nhiệm")

@@ -34,7 +34,7 @@ from personnel.rules.law import LAW, Sex
 from personnel.rules.time_left import judge_time_left
 
 MAY_BE_MOVED: Final = declare("may-be-moved", "Không thuộc trường hợp chưa điều động, luân chuyển, biệt phái")
-ROTATION_TIME_LEFT: Final = declare("rotation-time-left", "Còn đủ thời gian công tác để luân chuyển")
+ROTATION_TIME_LEFT: Final = declare("rotation-time-left", "Còn đủ thời gian công tác để luân chuyển", waiver="entered")
 ROTATION_LENGTH: Final = declare("rotation-length", "Đủ thời gian luân chuyển tối thiểu")
 SECONDMENT_LENGTH: Final = declare("secondment-length", "Không quá thời gian biệt phái tối đa")
 CONSECUTIVE_TERMS: Final = declare("consecutive-terms", "Không quá số nhiệm kỳ liên tiếp của cấp trưởng")

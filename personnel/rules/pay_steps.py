@@ -50,7 +50,7 @@ EARLY_NOT_REPEATED: Final = declare(
 )
 EARLY_QUOTA: Final = declare("early-step-quota", "Số người nâng bậc lương trước thời hạn trong tỷ lệ")
 
-COEFFICIENT: Final = declare("pay-coefficient", "Hệ số theo bảng lương của ngạch")
+COEFFICIENT: Final = declare("pay-coefficient", "Hệ số theo bảng lương của ngạch", asks_for_data=True)
 
 HELD_LABEL: Final = "Hưởng từ ngày"
 MONTHS_A_YEAR: Final = 12

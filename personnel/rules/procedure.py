@@ -35,8 +35,8 @@ MOVE_LABELS: Final[dict[Move, str]] = {
     "no_quorum": "Không đủ số người dự, phải tổ chức lại",
 }
 
-STEP: Final = declare("procedure-step", "Kết quả của bước quy trình")
-COMPLETE: Final = declare("procedure-complete", "Quy trình nhân sự đầy đủ, đúng trình tự")
+STEP: Final = declare("procedure-step", "Kết quả của bước quy trình", waiver="entered")
+COMPLETE: Final = declare("procedure-complete", "Quy trình nhân sự đầy đủ, đúng trình tự", waiver="entered")
 POLICY_DAYS: Final = declare("procedure-policy-days", "Quyết định chủ trương đúng thời hạn")
 PROCEDURE_DAYS: Final = declare("procedure-working-days", "Thực hiện quy trình đúng thời hạn")
 

@@ -24,7 +24,7 @@ LaterGround = Literal["public_employee", "leader"]
 
 #: The Vietnamese label of a retirement day among the facts and values of a finding.
 DAY_LABEL: Final = "Ngày nghỉ hưu"
-RETIRED_BY: Final = declare("retired-by", "Đến tuổi nghỉ hưu")
+RETIRED_BY: Final = declare("retired-by", "Đến tuổi nghỉ hưu", waiver="entered")
 BIRTH_LABEL: Final = "Ngày sinh"
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -127,7 +127,8 @@ def meets_standard(*, standard: Standard, held: Any, day: date) -> Finding:
     is_met = None if kind is None or missing else kind.compare(standard.required, held)
     if is_met is None:
         asked = missing or [f"thứ bậc để so sánh: {label}"]
-        return unknown(STANDARD, facts, *asked, citation=standard.citation, confidence=standard.confidence)
+        found = unknown(STANDARD, facts, *asked, citation=standard.citation, confidence=standard.confidence)
+        return replace(found, subject=standard.kind)
     return Finding(
         rule=STANDARD.key,
         outcome="met" if is_met else "not_met",
@@ -135,7 +136,14 @@ def meets_standard(*, standard: Standard, held: Any, day: date) -> Finding:
         facts=facts,
         citation=standard.citation,
         confidence=standard.confidence,
+        subject=standard.kind,
     )
+
+
+def requirement_label(kind: str) -> str:
+    """A kind of requirement in words; one that is gone by its key."""
+    found = REQUIREMENTS.get(kind)
+    return found.label if found else kind
 
 
 def _shown(value: Any) -> Any:

@@ -44,7 +44,7 @@ CONTINUATION_LABELS: Final[dict[ContinuationKind, str]] = {
     "retirement": "Nghỉ hưu trong hoặc khi hết thời hạn",
 }
 
-TERM_LENGTH: Final = declare("term-length", "Thời hạn giữ chức vụ đúng quy định")
+TERM_LENGTH: Final = declare("term-length", "Thời hạn giữ chức vụ đúng quy định", waiver="entered")
 CONTINUATION: Final = declare("term-continuation", "Hình thức khi hết thời hạn giữ chức vụ")
 NOTICE: Final = declare("reappointment-notice", "Thông báo bổ nhiệm lại, kéo dài đúng hạn")
 DECISION: Final = declare("reappointment-decision", "Quyết định bổ nhiệm lại, kéo dài trước khi hết thời hạn")

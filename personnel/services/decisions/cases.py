@@ -19,6 +19,7 @@ from personnel.models.delegation import may_act_on_title
 from personnel.policies import Action
 from personnel.rules.appointment import CLOSED_RULES, NOT_KEPT
 from personnel.rules.judging import RULES
+from personnel.rules.standards import requirement_label
 from personnel.services.changes import RowChanges, lock_people
 from personnel.services.decisions.case_facts import main_post
 from personnel.services.decisions.dossiers import dossier_findings
@@ -43,6 +44,12 @@ class Planned:
     faults: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    #: Whether the paper was signed before it came here: it is entered as it is, with a reason for what is not met.
+    is_entered: bool = False
+
+    def may_pass(self, found: Finding) -> bool:
+        """Whether a reason lets this finding pass."""
+        return may_override(found.rule, is_entered=self.is_entered)
 
     @property
     def kept(self) -> list[Finding]:
@@ -53,22 +60,33 @@ class Planned:
     def blocking(self) -> list[Finding]:
         """Conditions that are not met and not passed over with a reason."""
         passed = self.case.item.overrides
-        return [found for found in self.findings if found.outcome == "not_met" and not _passes(found, passed)]
+        not_met = [found for found in self.findings if found.outcome == "not_met"]
+        return [found for found in not_met if not (passed.get(found.key, "").strip() and self.may_pass(found))]
 
     @property
     def unknown(self) -> list[Finding]:
         """Conditions that cannot be judged; they warn."""
         return [found for found in self.findings if found.outcome == "unknown"]
 
+    @property
+    def unanswered(self) -> list[Finding]:
+        """Those of them that ask for data and have no word yet; a paper that was signed already needs none."""
+        said = self.case.item.overrides
+        return (
+            [] if self.is_entered else [f for f in self.unknown if asks_for_word(f) and not said.get(f.key, "").strip()]
+        )
 
-def _passes(found: Finding, overrides: Mapping[str, str]) -> bool:
-    return bool(overrides.get(found.rule, "").strip()) and may_override(found.rule)
+
+def may_override(key: str, *, is_entered: bool = False) -> bool:
+    """Whether a reason may pass over a rule: where the law leaves room, and more where a signed paper is entered."""
+    rule = RULES.get(key.partition(":")[0])
+    return rule is None or rule.is_overridable or (is_entered and rule.waiver == "entered")
 
 
-def may_override(rule_key: str) -> bool:
-    """Whether the law leaves room to pass over a rule with a reason."""
-    rule = RULES.get(rule_key)
-    return rule is None or rule.is_overridable
+def asks_for_word(found: Finding) -> bool:
+    """Whether an unknown outcome needs a word of who submits: nothing known is not met."""
+    rule = RULES.get(found.rule)
+    return found.outcome == "unknown" and rule is not None and rule.asks_for_data
 
 
 def known_act(decision: Decision) -> DecisionAct:
@@ -117,12 +135,17 @@ def _newcomer(values: Mapping[str, Any]) -> HeldRecord:
     return HeldRecord(Cadre(**given))
 
 
-def plan(decision: Decision, *, acting_user: User | None, lock: bool = False) -> list[Planned]:
-    """Every person checked, with the difference that signing would make; nothing is written."""
+def plan(
+    decision: Decision, *, acting_user: User | None, lock: bool = False, is_entered: bool = False
+) -> list[Planned]:
+    """Every person checked, with the difference that signing would make; nothing is written.
+
+    `is_entered`: the paper was signed before it came here.
+    """
     cases = cases_of(decision, lock=lock)
     _look_around(cases, acting_user)
     allowed = _Allowed(cases, acting_user)
-    return [_planned(case, allowed) for case in cases]
+    return [_planned(case, allowed, is_entered=is_entered) for case in cases]
 
 
 def plan_in_turn(cases: Sequence[Case], *, asked_by: User | None) -> Iterator[Planned]:
@@ -163,8 +186,8 @@ def _unit_of(case: Case) -> Unit | None:
     return post.unit if post is not None else None
 
 
-def _planned(case: Case, allowed: _Allowed) -> Planned:
-    planned = Planned(case, RowChanges(place=case.place))
+def _planned(case: Case, allowed: _Allowed, *, is_entered: bool = False) -> Planned:
+    planned = Planned(case, RowChanges(place=case.place), is_entered=is_entered)
     planned.faults += [*_missing(case), *_closed(case), *allowed.faults(case)]
     if case.item.cadre_id is None:
         planned.changes.cadre = case.cadre
@@ -276,16 +299,28 @@ def refusals(planned: Iterable[Planned]) -> dict[int, list[str]]:
     """Faults and blocking findings by place."""
     found: dict[int, list[str]] = {}
     for one in planned:
-        sentences = one.faults + [f"Chưa đạt: {label_of(finding)}." for finding in one.blocking]
+        sentences = [*one.faults, *(f"Chưa đạt: {label_of(finding)}." for finding in one.blocking)]
+        sentences += [f"Chưa rõ, cần ghi lý do: {label_of(finding)}." for finding in one.unanswered]
         if sentences:
             found[one.case.place] = sentences
     return found
 
 
 def label_of(finding: Finding) -> str:
-    """The name of a finding's rule."""
-    rule = RULES.get(finding.rule)
-    return rule.label if rule else finding.rule
+    """The name of a finding's rule, with its subject."""
+    return label_of_key(finding.key)
+
+
+def label_of_key(key: str) -> str:
+    """A rule by its key, «rule» or «rule:subject», in words; one that is gone by its key."""
+    name, _, subject = key.partition(":")
+    rule = RULES.get(name)
+    label = rule.label if rule else name
+    return f"{label}: {_lowered(requirement_label(subject))}" if subject else label
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def items_by_place(decision: Decision) -> list[DecisionItem]:

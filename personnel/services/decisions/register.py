@@ -21,7 +21,7 @@ from personnel.models import Cadre, Decision, DecisionItem, DecisionKind, Unit
 from personnel.models.scope import scope_of
 from personnel.policies import Action
 from personnel.services.bulk import create_many, delete_many, update_many
-from personnel.services.decisions.cases import Planned, may_override, plan, refusals
+from personnel.services.decisions.cases import Planned, asks_for_word, may_override, plan, refusals
 from personnel.services.decisions.fields import ActField
 from personnel.services.decisions.kinds import DecisionAct, act_of, said_of_people
 from personnel.services.errors import ServiceRefusal, StaleVersion
@@ -208,10 +208,36 @@ def remove_people(
         return len(gone)
 
 
+def answer_rule(
+    *, decision: Decision, key: str, reason: str, acting_user: User | None, version: int | None = None
+) -> int:
+    """One reason for everybody of a draft who does not meet a condition, or of whom it is not known; answers how many.
+
+    An empty reason takes it back.
+    """
+    with writing(acting_user=acting_user, reason=reason or "Bỏ lý do"):
+        current = open_draft(decision, acting_user=acting_user, version=version)
+        asked = [
+            one.case.item
+            for one in plan(current, acting_user=acting_user)
+            if any(
+                found.key == key and (asks_for_word(found) or (found.outcome == "not_met" and one.may_pass(found)))
+                for found in one.findings
+            )
+        ]
+        if not asked:
+            raise ServiceRefusal("Điều kiện này luật không cho bỏ qua.")
+        for item in asked:
+            item.overrides = {name: text for name, text in {**item.overrides, key: reason.strip()}.items() if text}
+        update_many(DecisionItem, asked, ["overrides"])
+        _save_changed(current)
+        return len(asked)
+
+
 def override_rule(*, item: DecisionItem, rule: str, reason: str, acting_user: User | None) -> DecisionItem:
     """Pass over a condition with a reason (trường hợp đặc biệt), where the law leaves room; an empty reason takes it
     back."""
-    if not may_override(rule):
+    if not may_override(rule) and not _is_word(item, rule, acting_user):
         raise ServiceRefusal("Điều kiện này luật không cho bỏ qua.")
     with writing(acting_user=acting_user, reason=reason or "Bỏ lý do cho qua", subject=item.cadre):
         current = open_draft(item.decision, acting_user=acting_user)
@@ -219,6 +245,13 @@ def override_rule(*, item: DecisionItem, rule: str, reason: str, acting_user: Us
         row.overrides = {key: text for key, text in {**row.overrides, rule: reason.strip()}.items() if text}
         save_checked(row)
         return row
+
+
+def _is_word(item: DecisionItem, key: str, acting_user: User | None) -> bool:
+    """Whether the reason answers something that is not known of the person."""
+    planned = plan(item.decision, acting_user=acting_user)
+    found = [one for each in planned if each.case.item.pk == item.pk for one in each.findings]
+    return any(one.key == key and asks_for_word(one) for one in found)
 
 
 def check_draft(*, decision: Decision, acting_user: User | None) -> list[Planned]:

@@ -15,7 +15,7 @@ from personnel.choices import DecisionState
 from personnel.models import Cadre, Decision, DecisionItem, Unit
 from personnel.services.bulk import update_many
 from personnel.services.changes import ChangesRefused, confirm_people, write_changes
-from personnel.services.decisions.cases import DecisionRefused, Planned, plan, refusals
+from personnel.services.decisions.cases import DecisionRefused, Planned, asks_for_word, plan, refusals
 from personnel.services.decisions.kinds import DecisionAct
 from personnel.services.decisions.register import draw_up, locked_decision
 from personnel.services.decisions.revising import apply_revision
@@ -36,8 +36,12 @@ class Signature:
     file: str = ""
 
 
-def sign_decision(*, decision: Decision, signature: Signature, acting_user: User | None) -> Decision:
+def sign_decision(
+    *, decision: Decision, signature: Signature, acting_user: User | None, is_entered: bool = False
+) -> Decision:
     """Record that a draft was signed, and write what it says of everybody, from the effective day (it may be to come).
+
+    `is_entered`: it was signed before it came here, so what is not met is entered with its reason.
 
     Raises DecisionRefused with sentences by place when somebody does not meet what may not be passed over, or
     ValidationError for a number that the register has already. Nothing is written then.
@@ -51,19 +55,26 @@ def sign_decision(*, decision: Decision, signature: Signature, acting_user: User
         current.state, current.signing = DecisionState.SIGNED, event
         refuse_same_number(current)
         save_checked(current)
-        apply_decision(current, event=event, acting_user=acting_user)
+        apply_decision(current, event=event, acting_user=acting_user, is_entered=is_entered)
         return current
 
 
-def apply_decision(decision: Decision, *, event: AuditEvent, acting_user: User | None) -> None:
+def apply_decision(
+    decision: Decision, *, event: AuditEvent, acting_user: User | None, is_entered: bool = False
+) -> None:
     """Write what a decision says of everybody, inside the open event of its signing."""
     if decision.target_id is not None:
-        apply_revision(decision, event=event, acting_user=acting_user, rewrite=_write_people)
-    _write_people(decision, acting_user)
+        apply_revision(decision, event=event, acting_user=acting_user, rewrite=_write_again)
+    _write_people(decision, acting_user, is_entered=is_entered)
 
 
-def _write_people(decision: Decision, acting_user: User | None) -> None:
-    planned = plan(decision, acting_user=acting_user, lock=True)
+def _write_again(decision: Decision, acting_user: User | None) -> None:
+    """What was signed long ago, as it is put right."""
+    _write_people(decision, acting_user, is_entered=True)
+
+
+def _write_people(decision: Decision, acting_user: User | None, *, is_entered: bool) -> None:
+    planned = plan(decision, acting_user=acting_user, lock=True, is_entered=is_entered)
     if not planned and decision.target_id is None:
         raise ServiceRefusal("Quyết định chưa có người nào.")
     if found := refusals(planned):
@@ -86,8 +97,8 @@ def _freeze(planned: Sequence[Planned]) -> None:
     for one in planned:
         item = one.case.item
         item.findings = [found.as_json() for found in one.kept]
-        not_met = {found.rule for found in one.findings if found.outcome == "not_met"}
-        item.overrides = {rule: reason for rule, reason in item.overrides.items() if rule in not_met}
+        answered = {found.key for found in one.findings if found.outcome == "not_met" or asks_for_word(found)}
+        item.overrides = {key: reason for key, reason in item.overrides.items() if key in answered}
         if one.changes.cadre is not None:
             item.cadre = one.changes.cadre
         rows.append(item)
@@ -121,7 +132,7 @@ def enter_signed(
             acting_user=acting_user,
             **head,
         )
-        return sign_decision(decision=decision, signature=signature, acting_user=acting_user)
+        return sign_decision(decision=decision, signature=signature, acting_user=acting_user, is_entered=True)
 
 
 def rehearse(
@@ -133,6 +144,7 @@ def rehearse(
     people: Sequence[tuple[Cadre | None, Mapping[str, Any]]],
     acting_user: User | None,
     signed_on: datetime.date | None = None,
+    is_entered: bool = False,
     overrides: Mapping[str, str] | None = None,
     **head: Any,
 ) -> list[Planned]:
@@ -154,8 +166,8 @@ def rehearse(
             )
             decision.signed_on = signed_on
             if decision.target_id is not None:
-                apply_revision(decision, event=event, acting_user=acting_user, rewrite=_write_people)
-            planned = plan(decision, acting_user=acting_user)
+                apply_revision(decision, event=event, acting_user=acting_user, rewrite=_write_again)
+            planned = plan(decision, acting_user=acting_user, is_entered=is_entered)
         transaction.set_rollback(True)
     return planned
 

@@ -25,6 +25,7 @@ from personnel.forms.decisions import CitedForm, ReturnForm, ScanForm, SignForm,
 from personnel.models import Decision, DecisionItem
 from personnel.services.decisions.cases import DecisionRefused, plan
 from personnel.services.decisions.register import (
+    answer_rule,
     check_draft,
     describe_cited,
     drop_draft,
@@ -36,7 +37,7 @@ from personnel.services.decisions.scans import attach_scan, filed, keep_scan, re
 from personnel.services.decisions.signing import sign_decision
 from personnel.services.errors import ServiceRefusal, StaleVersion
 from personnel.services.reading import log_list_reading
-from personnel.views.decisions.checked import CheckedPerson, Sums, checked_people, tell_changes
+from personnel.views.decisions.checked import CheckedPerson, Sums, checked_people, obstacles, tell_changes
 from personnel.views.decisions.detail import READ_PART
 from personnel.views.decisions.drafting import DraftScreen
 from personnel.views.decisions.opening import DecisionScreen, OpenedDecision
@@ -118,6 +119,7 @@ class CheckDraft(DraftScreen):
             decision=self.decision,
             opened=self.opened,
             sums=self.sums,
+            obstacles=obstacles(self.people, {}) if len(self.people) > 1 else (),
             page=page,
             show_links=links,
             shown=here,
@@ -129,7 +131,7 @@ class CheckDraft(DraftScreen):
 
 
 class OverrideRule(DraftScreen):
-    """Pass over one condition of one person with a reason; an empty one takes it back."""
+    """Pass over one condition of one person, or of everybody, with a reason; an empty one takes it back."""
 
     http_method_names = ["post"]
 
@@ -137,15 +139,14 @@ class OverrideRule(DraftScreen):
         """Keep the reason and show the check again."""
         if (away := self.no_draft()) is not None:
             return away
-        key = typed_key(request.POST.get("item")) or 0
-        item: DecisionItem = get_object_or_404(self.decision.items, pk=key)
+        rule, reason = request.POST.get("rule", "")[:100], request.POST.get("reason", "")[:500]
         try:
-            override_rule(
-                item=item,
-                rule=request.POST.get("rule", "")[:100],
-                reason=request.POST.get("reason", "")[:500],
-                acting_user=self.opened.user,
-            )
+            if "item" in request.POST:
+                key = typed_key(request.POST.get("item")) or 0
+                item: DecisionItem = get_object_or_404(self.decision.items, pk=key)
+                override_rule(item=item, rule=rule, reason=reason, acting_user=self.opened.user)
+            else:
+                answer_rule(decision=self.decision, key=rule, reason=reason, acting_user=self.opened.user)
         except ServiceRefusal as refused:
             messages.error(request, refused.message)
         url = reverse("personnel:decision-check", args=[self.decision.pk])

@@ -13,7 +13,7 @@ from hrdb.kernel.screens.formats import value_text
 from hrdb.kernel.screens.pieces import FindingLine, Tag, finding_line
 from personnel.reports.changes import RowChange, planned_changes
 from personnel.rules.judging import RULES
-from personnel.services.decisions.cases import Planned, label_of, may_override
+from personnel.services.decisions.cases import Planned, asks_for_word, label_of, label_of_key
 
 #: People named where a condition stands in the way.
 NAMED = 5
@@ -23,11 +23,12 @@ NAMED = 5
 class CheckedFinding:
     """One finding of a person: how it is drawn, and whether a reason may pass over it."""
 
-    rule: str
+    key: str
     line: FindingLine
     is_blocking: bool
     may_override: bool
     reason: str
+    ground: str = ""
 
 
 @dataclass
@@ -41,7 +42,7 @@ class CheckedPerson:
     @cached_property
     def findings(self) -> tuple[CheckedFinding, ...]:
         """The conditions of the law in this case."""
-        blocking = self.planned.blocking
+        blocking = [*self.planned.blocking, *self.planned.unanswered]
         return tuple(_finding(self.planned, found, blocking) for found in self.planned.findings)
 
     @property
@@ -78,8 +79,8 @@ class CheckedPerson:
 
     @property
     def passed_over(self) -> list[CheckedFinding]:
-        """Conditions passed over with a reason."""
-        return [one for one in self.findings if one.reason and one.line.state in ("not", "from")]
+        """Conditions passed over with a reason, and those not known with a word."""
+        return [one for one in self.findings if one.reason and one.line.state != "met"]
 
     @property
     def unknown(self) -> list[CheckedFinding]:
@@ -91,7 +92,7 @@ class CheckedPerson:
         """In a word: what is in the way decides."""
         if self.faults:
             return "fault"
-        if self.planned.blocking:
+        if self.planned.blocking or self.planned.unanswered:
             return "blocked"
         return "unknown" if self.planned.unknown else "met"
 
@@ -102,7 +103,9 @@ class CheckedPerson:
         if self.faults:
             tags.append(Tag(label=f"{len(self.faults)} lỗi", tone="bad", icon="circle-alert"))
         if self.blocking:
-            tags.append(Tag(label=f"{len(self.blocking)} chưa đạt", tone="bad", icon="x"))
+            not_met, asked = len(self.planned.blocking), len(self.planned.unanswered)
+            told = [f"{not_met} chưa đạt"] * bool(not_met) + [f"{asked} cần ghi lý do"] * bool(asked)
+            tags.append(Tag(label=", ".join(told), tone="bad", icon="x"))
         if self.passed_over:
             tags.append(Tag(label=f"{len(self.passed_over)} cho qua", tone="warn", icon="pencil"))
         if self.unknown:
@@ -112,12 +115,13 @@ class CheckedPerson:
 
 @dataclass
 class Obstacle:
-    """A condition that some people do not meet: who, on what ground, and whether a reason may pass over it."""
+    """A condition that some do not meet, or of whom it is not known: who, and whether a reason may pass over it."""
 
-    rule: str
+    key: str
     label: str
     may_override: bool
     citation: str
+    ground: str = ""
     names: list[str] = field(default_factory=list)
     reason: str = ""
 
@@ -148,16 +152,18 @@ def tell_changes(people: Sequence[CheckedPerson]) -> None:
 def _beyond(one: Planned, sentences: Sequence[str]) -> list[str]:
     """Sentences of a refusal that are no condition of the law, which stands among the findings."""
     known = {f"Chưa đạt: {label_of(found)}." for found in one.blocking}
+    known |= {f"Chưa rõ, cần ghi lý do: {label_of(found)}." for found in one.unanswered}
     return [text for text in sentences if text not in known]
 
 
 def _finding(one: Planned, found: Finding, blocking: Sequence[Finding]) -> CheckedFinding:
     return CheckedFinding(
-        rule=found.rule,
+        key=found.key,
         line=line_of(found, one.case.day),
         is_blocking=any(found is other for other in blocking),
-        may_override=may_override(found.rule),
-        reason=one.case.item.overrides.get(found.rule, ""),
+        may_override=one.may_pass(found) or asks_for_word(found),
+        reason=one.case.item.overrides.get(found.key, ""),
+        ground="" if asks_for_word(found) or found.rule not in RULES else RULES[found.rule].ground,
     )
 
 
@@ -179,14 +185,18 @@ def kept_line(kept: Mapping[str, Any]) -> FindingLine:
     if kept.get("confidence") == "unconfirmed":
         citation = f"{citation} · {CONFIDENCE_LABELS['unconfirmed']}".removeprefix(" · ")
     return FindingLine(
-        state=states[kept["outcome"]], label=rule_label(kept["rule"]), fact=missing or facts, citation=citation
+        state=states[kept["outcome"]], label=rule_label(key_of(kept)), fact=missing or facts, citation=citation
     )
 
 
 def rule_label(rule: str) -> str:
-    """A rule by its label; one that is gone by its key."""
-    found = RULES.get(rule)
-    return found.label if found else rule
+    """A rule by its label, with its subject; one that is gone by its key."""
+    return label_of_key(rule)
+
+
+def key_of(kept: Mapping[str, Any]) -> str:
+    """What names a finding as it was kept at signing."""
+    return f"{kept['rule']}:{kept['subject']}" if kept.get("subject") else str(kept["rule"])
 
 
 def obstacles(people: Iterable[CheckedPerson], reasons: Mapping[str, str]) -> list[Obstacle]:
@@ -194,14 +204,11 @@ def obstacles(people: Iterable[CheckedPerson], reasons: Mapping[str, str]) -> li
     found: dict[str, Obstacle] = {}
     for person in people:
         for one in person.findings:
-            if one.line.state not in ("not", "from"):
+            if one.line.state not in ("not", "from") and not one.is_blocking:
                 continue
-            held = found.setdefault(
-                one.rule,
-                Obstacle(
-                    one.rule, one.line.label, one.may_override, one.line.citation, reason=reasons.get(one.rule, "")
-                ),
-            )
+            reason = reasons.get(one.key, one.reason)
+            made = Obstacle(one.key, one.line.label, one.may_override, one.line.citation, one.ground, reason=reason)
+            held = found.setdefault(one.key, made)
             held.names.append(person.name)
     return list(found.values())
 

@@ -30,7 +30,7 @@ from personnel.reports.changes import RowChange, changes_of_signing
 from personnel.services.decisions.fields import ActField, resolve
 from personnel.services.decisions.kinds import act_of, said_of_people
 from personnel.services.reading import log_export, log_list_reading
-from personnel.views.decisions.checked import kept_line
+from personnel.views.decisions.checked import kept_line, rule_label
 from personnel.views.decisions.opening import DecisionScreen
 from personnel.views.decisions.papers import papers_of
 from personnel.views.decisions.register import may_draw_up
@@ -242,8 +242,7 @@ class DecisionPage(DecisionScreen):
             person.is_closed = not is_open
             if is_open:
                 person.findings = [kept_line(one) for one in item.findings]
-                person.passed = [(kept_line({"rule": rule, "outcome": "not_met"}).label, text)
-                                 for rule, text in item.overrides.items()]  # fmt: skip
+                person.passed = [(rule_label(key), text) for key, text in item.overrides.items()]
             person.changes = written.get(item.cadre_id or 0, ())
             made.append(person)
         if opened.judges_by_tier_2 and opens and (any(item.findings for item in items) or opened.tells_discipline):

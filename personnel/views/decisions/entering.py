@@ -210,7 +210,7 @@ class EntryScreen(DrawnUp):
         if self.target is not None:
             asked["target"] = self.target
         if action == "check":
-            planned = rehearse(**asked, signed_on=form.cleaned_data.get("signed_on"))
+            planned = rehearse(**asked, signed_on=form.cleaned_data.get("signed_on"), is_entered=self.is_signed)
             people = self._reported(table, planned, {})
             terms, is_clear = self.common.raw("t", self.request.POST), not people or Sums.of(people).is_clear
             return self.show(form, terms, table, checked=people, is_clear=is_clear, **shown)
