@@ -6,19 +6,19 @@ Everything is counted of what the reader may see; a year that is not over ends o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from hrdb.kernel.dates import latest_birth
 from hrdb.kernel.registries import Registry
-from personnel.choices import AssignmentKind
-from personnel.models import Assignment, Cadre
+from personnel.choices import AssignmentKind, Sex
+from personnel.models import Assignment
 from personnel.statistics import POPULATIONS
-from personnel.statistics.people import counted, narrow
+from personnel.statistics.people import counted
 from planning.choices import FROZEN_ROUNDS, CandidateState
 from planning.models import Candidate, PlannedSeat, PlanningRound, RotationItem
 from planning.rules.forms import ages
@@ -35,11 +35,12 @@ PLANNED: Final = "planned"
 
 @dataclass(frozen=True, slots=True)
 class YearSpan:
-    """A year up to the day on which it is counted."""
+    """A year up to the day on which it is counted; `known` keeps what its figures count together."""
 
     year: int
     start: date
     end: date
+    known: dict[str, dict[str, int]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,125 +93,119 @@ def figures_in_order() -> list[YearlyFigure]:
 
 
 class Standing(YearlyFigure):
-    """What stood at the end of the year."""
+    """What stood at the end of the year; figures of one `tally` are counted by one query."""
 
     section = "Cuối năm (năm chưa hết: đến ngày xem)"
-
-    def rows(self, day: date, user: User | None) -> Any:
-        """The rows of lists in force on a day."""
-        return Candidate.objects.all().visible_to(user).in_plan(day)
-
-    def count(self, day: date, user: User | None) -> YearCount:
-        """The number on a day."""
-        raise NotImplementedError
+    #: What names the people whom it counts, where they can be opened.
+    text: ClassVar[str] = ""
+    tally: ClassVar[Callable[[date, User | None], dict[str, int]]]
 
     def counts(self, years: Sequence[YearSpan], user: User | None) -> Mapping[int, YearCount]:
-        """One number after the other."""
-        return {span.year: self.count(span.end, user) for span in years}
+        """One year after the other; before any list stood nothing is asked."""
+        return {span.year: YearCount(self._tallied(span, user).get(self.key, 0), self.text) for span in years}
+
+    def _tallied(self, span: YearSpan, user: User | None) -> dict[str, int]:
+        stands = span.known.get("rounds")
+        if stands is None:
+            count = PlanningRound.objects.in_force(span.end).count()
+            stands = span.known["rounds"] = {"count": count}
+        if not stands["count"]:
+            return {}
+        tally = type(self).tally
+        if tally.__name__ not in span.known:
+            span.known[tally.__name__] = tally(span.end, user)
+        return span.known[tally.__name__]
+
+
+def _seats(day: date, user: User | None) -> dict[str, int]:
+    """Seats of the lists in force, each once though several rounds may plan for it."""
+    rounds = PlanningRound.objects.in_force(day).values("pk")
+    seats = PlannedSeat.objects.visible_to(user).filter(round__in=rounds)
+    return {"seats": seats.order_by().values("title_id", "unit_id").distinct().count()}
+
+
+def _entries(day: date, user: User | None) -> dict[str, int]:
+    """Rows of the lists in force."""
+    rows = Candidate.objects.all().visible_to(user).in_plan(day).order_by()
+    return rows.aggregate(  # type: ignore[no-any-return]
+        entries=Count("pk"), first=Count("pk", filter=Q(object=1)), second=Count("pk", filter=Q(object=2))
+    )
+
+
+def _people(day: date, user: User | None) -> dict[str, int]:
+    """Planned people, each once, as the statistic of the day counts them."""
+    people = counted(POPULATIONS[PLANNED], user=user, day=day).order_by()
+    bounds = ages(day)
+    young = Q(born__gt=latest_birth(bounds[0] + 1, day)) if bounds else Q(pk__in=[])
+    return people.aggregate(  # type: ignore[no-any-return]
+        people=Count("pk"),
+        female=Count("pk", filter=Q(sex=Sex.FEMALE)),
+        minority=Count("pk", filter=Q(ethnicity__is_minority=True)),
+        young=Count("pk", filter=young),
+    )
 
 
 @register_figure
 class SeatCount(Standing):
     """Seats of the lists in force."""
 
-    key, label, order = "seats", "Chức danh được quy hoạch", 10
-
-    def count(self, day: date, user: User | None) -> YearCount:
-        """Each seat once, though several rounds may plan for it."""
-        rounds = PlanningRound.objects.in_force(day).values("pk")
-        seats = PlannedSeat.objects.visible_to(user).filter(round__in=rounds)
-        return YearCount(seats.order_by().values("title_id", "unit_id").distinct().count())
+    key, label, order, tally = "seats", "Chức danh được quy hoạch", 10, _seats
 
 
 @register_figure
 class EntryCount(Standing):
     """Rows of the lists in force."""
 
-    key, label, order = "entries", "Lượt người trong quy hoạch", 20
-
-    def count(self, day: date, user: User | None) -> YearCount:
-        """All rows."""
-        return YearCount(self.rows(day, user).count())
-
-
-class ObjectCount(Standing):
-    """Rows of one object."""
-
-    object_: ClassVar[int]
-
-    def count(self, day: date, user: User | None) -> YearCount:
-        """The rows of the object."""
-        return YearCount(self.rows(day, user).filter(object=self.object_).count())
+    key, label, order, tally = "entries", "Lượt người trong quy hoạch", 20, _entries
 
 
 @register_figure
-class FirstObject(ObjectCount):
+class FirstObject(Standing):
     """Rows of object 1."""
 
-    key, label, order, object_ = "first", "Lượt người đối tượng 1", 30, 1
+    key, label, order, tally = "first", "Lượt người đối tượng 1", 30, _entries
 
 
 @register_figure
-class SecondObject(ObjectCount):
+class SecondObject(Standing):
     """Rows of object 2."""
 
-    key, label, order, object_ = "second", "Lượt người đối tượng 2", 40, 2
-
-
-class PeopleCount(Standing):
-    """People who are planned, each once; the number opens them."""
-
-    text: ClassVar[str] = f"{PLANNED}:"
-
-    def count(self, day: date, user: User | None) -> YearCount:
-        """By the same text that opens them."""
-        return YearCount(narrow(Cadre.objects.all(), self.text, day, user).count(), self.text)
+    key, label, order, tally = "second", "Lượt người đối tượng 2", 40, _entries
 
 
 @register_figure
-class Everybody(PeopleCount):
-    """Planned people."""
+class Everybody(Standing):
+    """Planned people; the number opens them."""
 
-    key, label, order = "people", "Người trong quy hoạch", 50
+    key, label, order, tally = "people", "Người trong quy hoạch", 50, _people
+    text = f"{PLANNED}:"
 
 
 @register_figure
-class Women(PeopleCount):
+class Women(Standing):
     """Women among them."""
 
-    key, label, order, text = "female", "Trong đó: nữ", 60, f"{PLANNED}:sex=female"
+    key, label, order, tally = "female", "Trong đó: nữ", 60, _people
+    text = f"{PLANNED}:sex=female"
 
 
 @register_figure
-class Minority(PeopleCount):
+class Minority(Standing):
     """People of an ethnic minority among them; the number opens nobody, as ethnic groups are not everyone's to read."""
 
-    key, label, order = "minority", "Trong đó: dân tộc thiểu số", 70
-
-    def count(self, day: date, user: User | None) -> YearCount:
-        """Counted, not opened."""
-        people = counted(POPULATIONS[PLANNED], user=user, day=day)
-        return YearCount(people.filter(ethnicity__is_minority=True).count())
+    key, label, order, tally = "minority", "Trong đó: dân tộc thiểu số", 70, _people
 
 
 @register_figure
-class Young(PeopleCount):
+class Young(Standing):
     """People of the first age group of the form 12."""
 
-    key, label, order = "young", "Trong đó: nhóm tuổi thứ nhất", 80
+    key, label, order, tally = "young", "Trong đó: nhóm tuổi thứ nhất", 80, _people
 
     def label_on(self, day: date) -> str:
         """With the age of the form."""
         bounds = ages(day)
         return f"Trong đó: đến {bounds[0]} tuổi" if bounds else self.label
-
-    def count(self, day: date, user: User | None) -> YearCount:
-        """Those born after who has passed the age; nobody where it is not known."""
-        bounds = ages(day)
-        if bounds is None:
-            return YearCount(0)
-        people = counted(POPULATIONS[PLANNED], user=user, day=day)
-        return YearCount(people.filter(born__gt=latest_birth(bounds[0] + 1, day)).count())
 
 
 class Changed(YearlyFigure):
@@ -227,10 +222,9 @@ class Changed(YearlyFigure):
         return {span.year: YearCount(self.number(span, user)) for span in years}
 
 
-def _approved_in(span: YearSpan, user: User | None) -> Any:
-    """Rows of the lists that were approved in a year."""
-    rows = Candidate.objects.all().visible_to(user)
-    return rows.filter(
+def _approved_in(span: YearSpan) -> Q:
+    """Condition on rows that their list was approved in a year."""
+    return Q(
         seat__round__state__in=FROZEN_ROUNDS,
         seat__round__approved_on__gte=span.start,
         seat__round__approved_on__lte=span.end,
@@ -246,7 +240,8 @@ class Added(Changed):
     def number(self, span: YearSpan, user: User | None) -> int:
         """Those of lists approved in the year that no list before had, also who left since."""
         stood = Q(state=CandidateState.APPROVED) | Q(state=CandidateState.REMOVED, removed_on__isnull=False)
-        return int(_approved_in(span, user).filter(stood, carried_from__isnull=True).count())
+        rows = Candidate.objects.all().visible_to(user)
+        return int(rows.filter(_approved_in(span), stood, carried_from__isnull=True).count())
 
 
 @register_figure
@@ -257,11 +252,10 @@ class Removed(Changed):
 
     def number(self, span: YearSpan, user: User | None) -> int:
         """At once, or by a review that was approved in the year."""
-        rows = Candidate.objects.all().visible_to(user).filter(state=CandidateState.REMOVED)
-        at_once = rows.filter(removed_on__gte=span.start, removed_on__lte=span.end).count()
         gone = (CandidateState.REMOVED, CandidateState.REJECTED)
-        reviewed = _approved_in(span, user).filter(state__in=gone, carried_from__isnull=False, removed_on__isnull=True)
-        return int(at_once + reviewed.count())
+        at_once = Q(state=CandidateState.REMOVED, removed_on__gte=span.start, removed_on__lte=span.end)
+        reviewed = _approved_in(span) & Q(state__in=gone, carried_from__isnull=False, removed_on__isnull=True)
+        return int(Candidate.objects.all().visible_to(user).filter(at_once | reviewed).count())
 
 
 @register_figure
