@@ -61,6 +61,7 @@ FORCED: Final = declare(
 )
 
 LEVEL_LABEL: Final = "Mức xếp loại"
+IS_MEMBER: Final = "Là đảng viên"
 
 
 def level_of_score(*, score: Decimal | None, regime: Regime, day: date) -> Level | None:
@@ -152,7 +153,7 @@ def unit_level_fits_results(*, level: Level | None, percent: Decimal | None, mis
 def party_rated(*, is_member: bool, level: Level | None, day: date) -> Finding:
     """Whether a member of the Party has a Party level, and who is none has not."""
     facts = {
-        "Là đảng viên": "có" if is_member else "không",
+        IS_MEMBER: "có" if is_member else "không",
         "Mức xếp loại đảng viên": LEVEL_LABELS[level] if level else "chưa có",
     }
     return judge(PARTY, "levels/party", day, facts, lambda _: is_member == (level is not None), book=LAW)

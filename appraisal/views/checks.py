@@ -6,7 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from appraisal.rules.levels import FITS_SCORE, FORCED, HEAD, PARTS, PARTY, SUM, UNIT_FIRST, UNIT_RESULTS, UNIT_SCORE
+from appraisal.rules.levels import (
+    FITS_SCORE,
+    FORCED,
+    HEAD,
+    IS_MEMBER,
+    PARTS,
+    PARTY,
+    SUM,
+    UNIT_FIRST,
+    UNIT_RESULTS,
+    UNIT_SCORE,
+)
 from appraisal.statistics.checking import UnitCheck
 from appraisal.statistics.groups import GroupCheck
 from appraisal.statistics.rated import HEADS, Agencies, people_of
@@ -25,7 +36,7 @@ _WRONG: Final = {
     FORCED.key: "thuộc trường hợp không hoàn thành nhiệm vụ",
     HEAD.key: "cao hơn mức của đơn vị",
     SUM.key: "điểm không bằng tổng điểm hai phần",
-    PARTY.key: "mức xếp loại đảng viên chưa đúng",
+    PARTY.key: "có mức xếp loại đảng viên mà không phải đảng viên",
     UNIT_FIRST.key: "chưa được xếp loại",
     UNIT_SCORE.key: "mức không đúng với điểm",
     UNIT_RESULTS.key: "mức không đúng với tỷ lệ hoàn thành, chỉ tiêu không đạt",
@@ -84,7 +95,7 @@ def drawn_checks(check: UnitCheck, agencies: Agencies, user: User) -> Checks:
         ],
         missing=[(pk, people[pk].full_name) for pk in people if pk in missing],
         more_missing=len(check.missing) - len(missing),
-        wrong=[(pk, people[pk].full_name, _wrong_of(check, pk, wrong[pk])) for pk in people if pk in faulty],
+        wrong=[(pk, people[pk].full_name, wrong_text(wrong[pk])) for pk in people if pk in faulty],
         more_wrong=len(wrong) - len(faulty),
         misplaced=len(check.misplaced),
         blocking=check.blocking,
@@ -94,13 +105,15 @@ def drawn_checks(check: UnitCheck, agencies: Agencies, user: User) -> Checks:
     )
 
 
-def _wrong_of(check: UnitCheck, pk: int, findings: Sequence[Finding]) -> str:
-    return "chưa có mức xếp loại đảng viên" if pk in check.party_missing else wrong_text(findings)
-
-
 def wrong_text(findings: Iterable[Finding]) -> str:
     """What is wrong with one person's rating, in few words."""
-    return "; ".join(_WRONG.get(finding.rule, finding.rule) for finding in findings)
+    return "; ".join(_wrong(finding) for finding in findings)
+
+
+def _wrong(finding: Finding) -> str:
+    if finding.rule == PARTY.key and finding.facts.get(IS_MEMBER) == "có":
+        return "chưa có mức xếp loại đảng viên"
+    return _WRONG.get(finding.rule, finding.rule)
 
 
 def drawn_group(group: GroupCheck, agencies: Agencies) -> DrawnGroup:
