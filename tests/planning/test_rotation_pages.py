@@ -57,6 +57,9 @@ def test_a_rotation_goes_from_the_plan_s_form_to_its_end_by_the_pages(place: Pla
     assert client.post(override, {**reason, "record_version": "0"}).status_code == 409
     assert client.post(override, reason).status_code == 302
     assert client.get(url("rotation-override", item.pk, "not-serving-discipline")).status_code == 404
+    (row,) = client.get(url("rotation-detail", plan.pk)).context["shown"]
+    assert "quy hoạch" not in row.reasons
+    assert [words for words, _ in row.passed] == ["Được quy hoạch khi luân chuyển để đào tạo"]
     assert client.post(url("rotation-submit", plan.pk)).status_code == 302
     for name in ("rotation-item-change", "rotation-item-drop"):
         assert client.get(url(name, item.pk)).status_code == 404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
@@ -224,13 +224,18 @@ class ShownItem:
     def tag(self) -> Tag | None:
         """The verdict in a word; of an approved rotation how it was found."""
         if self.verdict is not None:
-            return verdict_tag(self.verdict, self.item.begins_on or self.day)
+            return verdict_tag(self._left(self.verdict), self.item.begins_on or self.day)
         return _kept_tag(self.item)
 
     @property
     def reasons(self) -> str:
         """What stands in the way in a few words."""
-        return reasons(self.verdict) if self.verdict is not None else ""
+        return reasons(self._left(self.verdict)) if self.verdict is not None else ""
+
+    def _left(self, verdict: Verdict) -> Verdict:
+        """The verdict without what was passed over."""
+        left = tuple(one for one in verdict.findings if one.rule not in self.item.overrides)
+        return replace(verdict, findings=left)
 
     @property
     def findings(self) -> list[ShownFinding]:
