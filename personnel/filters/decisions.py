@@ -16,6 +16,7 @@ from personnel.models import Cadre, Decision, DecisionItem, DecisionKind, Unit, 
 from personnel.models.scope import subtree
 from personnel.policies import Action
 from personnel.services.decisions.kinds import ActGroup, acts_in_order
+from personnel.services.numbers import numbered_q
 
 #: States as people ask for them: a signed decision is in effect, or will be.
 IN_EFFECT, AHEAD, NOT_SIGNED = "in_effect", "ahead", "not_signed"
@@ -72,7 +73,7 @@ class DecisionFilters(FilterForm):
         told = Q(summary__icontains=words, is_text_open=True)
         found = queryset.with_sight(user)  # type: ignore[attr-defined]
         about = Q(Exists(named)) & NOT_A_STUB
-        return found.filter(Q(number__icontains=words) | told | about)  # type: ignore[no-any-return]
+        return found.filter(numbered_q(words) | told | about)  # type: ignore[no-any-return]
 
     def apply_state(self, queryset: QuerySet[Decision], value: str) -> QuerySet[Decision]:
         """In a state on the asked day."""

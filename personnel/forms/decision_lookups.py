@@ -13,6 +13,7 @@ from personnel.choices import AssignmentKind
 from personnel.forms.lookups import lookup_sources
 from personnel.models import Assignment, Cadre, Decision, JobPosition, Unit, UnitVersion
 from personnel.policies import Action
+from personnel.services.numbers import numbered_q
 
 #: Digits of a key; a personal number has more.
 KEY_DIGITS = 9
@@ -105,7 +106,7 @@ class DecisionSource:
         words = text.strip()
         signed = Decision.objects.visible_to(user).issued()
         rows: list[Decision] = list(signed.filter(pk=int(words))) if _is_key(words) else []
-        found = signed.filter(number__icontains=words).exclude(pk__in=[row.pk for row in rows])
+        found = signed.filter(numbered_q(words)).exclude(pk__in=[row.pk for row in rows])
         rows += found.order_by(F("signed_on").desc(nulls_last=True), "-pk")[:limit]
         return [(row.pk, _named(row)) for row in rows]
 

@@ -180,8 +180,10 @@ class EntryForm(SignatureFields, HeadFields):
             self.fields[name].required = is_signed
 
     def clean(self) -> dict[str, Any]:
-        """Without a day of its own it takes effect when it is signed."""
+        """Without a day of its own it takes effect when it is signed; shown again, it asks for what the paper says."""
         cleaned = super().clean()
+        for name in ("number", "signed_on", "issuer"):
+            self.fields[name].required = True
         if not cleaned.get("effective_on") and not {"effective_on", "signed_on"} & self.errors.keys():
             cleaned["effective_on"] = cleaned.get("signed_on")
             if cleaned["effective_on"] is None:

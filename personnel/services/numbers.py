@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from hrdb.kernel.text import nfc, same_text_key
 from personnel.models import Decision
@@ -20,6 +21,13 @@ _DASHES: Final = str.maketrans("–—‐‑−", "-----")
 def number_key(number: str) -> str:
     """What two spellings of one number share: no case, blanks or leading zeros."""
     return _BLANKS.sub("", nfc(number)).translate(_DASHES).casefold().lstrip("0")
+
+
+def numbered_q(words: str) -> Q:
+    """Decisions whose number has these words in it; a number that is begun is not the end of a longer one."""
+    if words[:1].isdigit():
+        return Q(number__iregex=rf"(^|[^0-9])0*{re.escape(words)}")
+    return Q(number__icontains=words)
 
 
 def check_number(number: str) -> None:

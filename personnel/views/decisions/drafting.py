@@ -304,7 +304,8 @@ class DraftPeople(DraftScreen):
             version=self.sent_version_number,
             acting_user=self.user,
         )
-        messages.success(self.request, f"Đã lưu nội dung riêng của {number_text(count)} người.")
+        told = f"Đã lưu nội dung riêng của {number_text(count)} người." if count else "Không có nội dung nào thay đổi."
+        messages.success(self.request, told)
         return self._again()
 
     def _add(self) -> HttpResponseBase:

@@ -314,3 +314,10 @@ def test_kinds_are_chosen_by_a_word(office: Office) -> None:
     assert {act.key for _, acts in office.client.get(url).context["groups"] for act, _ in acts} == set(
         decision_acts.keys()
     )
+
+
+def test_a_number_is_no_end_of_a_longer_one(office: Office) -> None:
+    for number in ("60/QĐ-A", "160/QĐ-A", "1/QĐ-60A"):
+        _praise(office.people[:1], number)
+    assert sorted(_numbers(office.client, q="60/qđ")) == ["60/QĐ-A"]
+    assert sorted(_numbers(office.client, q="QĐ-A")) == ["160/QĐ-A", "60/QĐ-A"]
