@@ -401,9 +401,12 @@ PAGES: dict[str, Page] = (
         "training:plan-move": Page(
             opens="province_officer", thing="year_plan_move", closed_to={"unit_officer": 404, "inspector": 404}
         ),
+        # Approved by who approves at the top of a tree, which no visitor here does
         "training:plan-approve": Page(
+            opens="province_officer",
             thing="year_plan_submitted",
-            closed_to={"province_officer": 404, "unit_officer": 404, "inspector": 404},
+            status=404,
+            closed_to={"unit_officer": 404, "inspector": 404},
         ),
         "training:planned-add": Page(opens="province_officer", thing="year_plan"),
         "training:planned-change": Page(opens="province_officer", thing="year_plan_line"),

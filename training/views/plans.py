@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -502,13 +503,19 @@ class PlanApprove(PlanScreen, ServiceFormScreen, ActionScreen):
     success_text = "Đã phê duyệt; nội dung được giữ nguyên với mã băm."
     form_class: ClassVar[type[forms.BaseForm]] = PlanApprovalForm
 
-    def may_open(self) -> bool:
-        """Who is asked for the approval; for the others there is nothing to approve."""
-        if not super().may_open():
-            return False
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask; for who is not asked for the approval there is nothing to approve."""
+        self._require()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Approve."""
+        self._require()
+        return super().post(request, *args, **kwargs)
+
+    def _require(self) -> None:
         if not may_approve_plan(self.reader, self.plan):
             raise Http404
-        return True
 
     def get_initial(self) -> Mapping[str, Any]:  # type: ignore[override]
         """Today."""
