@@ -22,6 +22,7 @@ from personnel.rules.judging import RULES
 from personnel.rules.standards import requirement_label
 from personnel.services.changes import RowChanges, lock_people
 from personnel.services.decisions.case_facts import main_post
+from personnel.services.decisions.days import impossible_days
 from personnel.services.decisions.dossiers import dossier_findings
 from personnel.services.decisions.fields import resolve
 from personnel.services.decisions.kinds import Case, DecisionAct, act_of, fact_sources
@@ -189,6 +190,8 @@ def _unit_of(case: Case) -> Unit | None:
 def _planned(case: Case, allowed: _Allowed, *, is_entered: bool = False) -> Planned:
     planned = Planned(case, RowChanges(place=case.place), is_entered=is_entered)
     planned.faults += [*_missing(case), *_closed(case), *allowed.faults(case)]
+    if not case.act.is_revision:
+        planned.faults += impossible_days(case)
     if case.item.cadre_id is None:
         planned.changes.cadre = case.cadre
     if planned.faults or case.act.is_revision:

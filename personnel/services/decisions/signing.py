@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from hrdb.kernel.audit import writing
 from hrdb.kernel.models import AuditEvent, User
@@ -50,6 +52,8 @@ def sign_decision(
         current = locked_decision(decision, acting_user=acting_user)
         if current.is_issued:
             raise ServiceRefusal("Quyết định này đã ký rồi.")
+        if signature.signed_on > timezone.localdate():
+            raise ValidationError({"signed_on": "Ngày ký không thể sau hôm nay."}, code="ahead")
         for name in ("number", "signed_on", "issuer", "signer", "signer_title", "file"):
             setattr(current, name, getattr(signature, name) or getattr(current, name))
         current.state, current.signing = DecisionState.SIGNED, event

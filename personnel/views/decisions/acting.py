@@ -24,6 +24,7 @@ from hrdb.kernel.screens.links import with_query
 from personnel.forms.decisions import CitedForm, ReturnForm, ScanForm, SignForm, earlier_signatures
 from personnel.models import Decision, DecisionItem
 from personnel.services.decisions.cases import DecisionRefused, plan
+from personnel.services.decisions.days import long_before
 from personnel.services.decisions.register import (
     answer_rule,
     check_draft,
@@ -292,6 +293,8 @@ class SignDraft(ActOnDecision):
         """Sign it."""
         if self.scan is not None:
             refuse_stub(self.decision.classification)
+        if asked_about := long_before(self.decision.effective_on, form.cleaned_data["signed_on"]):
+            messages.warning(self.request, asked_about)
         with filed(self.scan) as stored:
             return sign_decision(decision=self.decision, signature=form.signature(stored), acting_user=self.opened.user)
 

@@ -28,6 +28,7 @@ from personnel.imports.decision_list import read_list
 from personnel.models import Cadre, Decision, Unit
 from personnel.policies import Action
 from personnel.services.decisions.cases import DecisionRefused, Planned
+from personnel.services.decisions.days import long_before
 from personnel.services.decisions.kinds import acts_in_order
 from personnel.services.decisions.register import draw_up
 from personnel.services.decisions.scans import WaitingScan, filed, keep_scan, refuse_stub, waiting_scan
@@ -209,6 +210,8 @@ class EntryScreen(DrawnUp):
         }
         if self.target is not None:
             asked["target"] = self.target
+        if asked_about := long_before(form.cleaned_data["effective_on"], form.cleaned_data.get("signed_on")):
+            messages.warning(self.request, asked_about)
         if action == "check":
             planned = rehearse(**asked, signed_on=form.cleaned_data.get("signed_on"), is_entered=self.is_signed)
             people = self._reported(table, planned, {})

@@ -21,7 +21,7 @@ HELD_FROM = D(2023, 12, 5)
 
 
 def _paid(step: int | None, *, scale: str = "A1", held_from: datetime.date = HELD_FROM) -> Cadre:
-    person, rank = make_cadre(since=D(2010, 1, 1)), make_code(Rank, f"01.003{scale}", scale=scale)
+    person, rank = make_cadre(born=D(1972, 5, 10), since=D(1998, 1, 1)), make_code(Rank, f"01.003{scale}", scale=scale)
     make(PayStep, cadre=person, scheme=PayScheme.RANK, rank=rank, step=step, effective_from=held_from)
     return person
 
