@@ -259,7 +259,9 @@ def ratings_good_enough(
 
 
 def _ratings_asked(ratings: Mapping[int, str], day: date, count: int) -> dict[str, str | None]:
-    return {f"Xếp loại năm {year}": ratings.get(year) for year in range(day.year - count, day.year)}
+    """The last years that are looked at: the running one among them once its rating is approved."""
+    last = day.year if day.year in ratings else day.year - 1
+    return {f"Xếp loại năm {year}": ratings.get(year) for year in range(last - count + 1, last + 1)}
 
 
 def _room(
