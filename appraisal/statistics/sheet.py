@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from appraisal.models import Rating, RatingCycle
+from appraisal.choices import FROZEN_SUBMISSIONS, CycleKind
+from appraisal.models import Rating, RatingCycle, UnitSubmission
 from appraisal.statistics.checking import UnitCheck
 from appraisal.statistics.rated import Agencies, Rated, people_of
 from hrdb.kernel.findings import Finding
@@ -98,3 +100,45 @@ def came_from(
         if agency != unit_id:
             found[cadre_id].append(Came(agency, agencies.names.get(agency, ""), until))
     return found
+
+
+@dataclass(frozen=True)
+class ShorterScore:
+    """The approved result of a quarter or month inside a year, with the unit that gave it."""
+
+    cycle: str
+    unit: str
+    score: Decimal
+    level: str
+
+
+def shorter_scores(cycle: RatingCycle, agencies: Agencies, cadre_id: int) -> list[ShorterScore]:
+    """Approved scores of somebody in the shorter cycles of a year, the earliest first: one query.
+
+    Who moved during the year has those that the earlier units gave: they are read and not entered again.
+    """
+    if cycle.kind != CycleKind.YEAR:
+        return []
+    approved = UnitSubmission.objects.filter(
+        cycle=OuterRef("cycle"), unit=OuterRef("unit"), state__in=FROZEN_SUBMISSIONS
+    )
+    rows = Rating.objects.filter(
+        Exists(approved),
+        cadre_id=cadre_id,
+        score__isnull=False,
+        cycle__kind__in=(CycleKind.QUARTER, CycleKind.MONTH),
+        cycle__begins_on__gte=cycle.begins_on,
+        cycle__ends_on__lte=cycle.ends_on,
+    ).select_related("cycle")
+    return [
+        ShorterScore(row.cycle.name, agencies.names.get(row.unit_id, ""), row.score, row.get_level_display())
+        for row in rows.order_by("cycle__ends_on", "cycle_id")
+        if row.score is not None
+    ]
+
+
+def mean_of(scores: Sequence[ShorterScore]) -> Decimal | None:
+    """Their mean with two places: a suggestion, no rule of the law."""
+    if not scores:
+        return None
+    return (sum((one.score for one in scores), Decimal(0)) / len(scores)).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -101,9 +101,9 @@ class UnitCycleScreen(CycleScreen):
         """Whether the unit lies in the reader's scope for an action."""
         return bool(Unit.objects.visible_to(self.user, action).filter(pk=self.unit.pk).exists())
 
-    def unit_url(self, name: str = "appraisal:unit", **query: Any) -> str:
+    def unit_url(self, name: str = "appraisal:unit", *args: Any, **query: Any) -> str:
         """A page of this unit in this cycle."""
-        return link(self.request, name, self.cycle.code, self.unit.code, **query)
+        return link(self.request, name, self.cycle.code, self.unit.code, *args, **query)
 
     def get_crumbs(self) -> Sequence[Crumb]:
         """Back to the cycles, the cycle, the unit."""

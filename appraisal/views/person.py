@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -16,6 +17,7 @@ from appraisal.models import Rating
 from appraisal.services.correcting import correct_rating, correctable_people, fitting_decisions
 from appraisal.services.entering import allowed_people, enter_rating
 from appraisal.statistics.checking import findings_of, record_grounds
+from appraisal.statistics.sheet import ShorterScore, mean_of, shorter_scores
 from appraisal.views.base import UnitCycleScreen
 from hrdb.kernel.history import version_of
 from hrdb.kernel.screens.pieces import FindingLine, finding_line
@@ -24,6 +26,9 @@ from personnel.models.scope import scope_of
 from personnel.policies import Action
 from personnel.rules.judging import RULES
 from personnel.views.record_forms import ServiceFormScreen
+
+#: In the address: the mean of the shorter cycles stands in the form as score.
+SUGGESTED: Final = "trung-binh-quy"
 
 
 class PersonScreen(UnitCycleScreen, ServiceFormScreen):
@@ -90,8 +95,23 @@ class PersonPage(PersonScreen):
         return found
 
     def get_initial(self) -> dict[str, Any]:
-        """What is entered."""
-        return PersonForm.initial_of(self.row)
+        """What is entered; where it is asked, with the mean of the shorter cycles as score, which saving writes."""
+        initial = PersonForm.initial_of(self.row)
+        if self.request.method == "GET" and SUGGESTED in self.request.GET and self.suggestion is not None:
+            initial["score"] = self.suggestion
+        return initial
+
+    @cached_property
+    def shorter(self) -> list[ShorterScore]:
+        """Approved scores of the quarters and months of the year."""
+        return shorter_scores(self.cycle, self.agencies, self.cadre.pk)
+
+    @property
+    def suggestion(self) -> Decimal | None:
+        """Their mean, where the score is not the sum of its parts."""
+        row = self.row
+        has_parts = row is not None and row.general_score is not None and row.results_score is not None
+        return None if has_parts else mean_of(self.shorter)
 
     def get_version(self) -> str:
         """The version of the row, 0 of none."""
@@ -109,7 +129,9 @@ class PersonPage(PersonScreen):
 
     def context(self, **extra: Any) -> dict[str, Any]:
         """With what the law says of the rating."""
-        return super().context(lines=self._lines()) | extra
+        here = self.unit_url("appraisal:person", self.cadre.pk, **{SUGGESTED: "1"})
+        told = {"shorter": self.shorter, "suggestion": self.suggestion, "suggestion_url": here}
+        return super().context(lines=self._lines(), **told) | extra
 
     def _lines(self) -> Sequence[FindingLine]:
         if self.row is None:

@@ -187,6 +187,34 @@ def test_who_came_during_the_year_brings_the_scores_of_the_old_unit(office: Offi
     assert "Sở Tài chính; 87,5; quý I, II" in office.client().get(office.url()).content.decode()
 
 
+def test_scores_of_the_quarters_are_shown_beside_the_year_and_their_mean_is_one_click_away(office: Office) -> None:
+    old = make_unit("STC", name="Sở Tài chính", parent=office.top)
+    moved = make_cadre(unit=old, name="Hà Thị Chuyển")
+    quarters = [("Q1", "Quý I", D(2026, 1, 1), D(2026, 3, 31)), ("Q2", "Quý II", D(2026, 4, 1), D(2026, 6, 30))]
+    for (code, name, begins, ends), score in zip(quarters, (85, 90), strict=True):
+        quarter = make_cycle(code=code, name=name, kind="quarter", begins_on=begins, ends_on=ends)
+        args: dict[str, Any] = {"cycle": quarter, "acting_user": None}
+        enter_rating(**args, cadre=moved, values={"score": Decimal(score), "level": "good"}, version=None)
+        if score == 90:  # a score that is not approved is not told
+            continue
+        rate_own(quarter, old)
+        submit_unit(**args, unit=old)
+        approve_unit(**args, unit=old, day=D(2026, 4, 10))
+    move_cadre(moved, office.unit, D(2026, 7, 1))
+    url = office.url("person", moved.pk)
+    client = office.client()
+    beside = client.get(url).content.decode().split('id="shorter-cycles"')[1].split("</section>")[0]
+    assert "Quý I" in beside
+    assert "Sở Tài chính" in beside
+    assert "Quý II" not in beside
+    opened = client.get(url, {"trung-binh-quy": "1"}).content.decode()
+    assert 'value="85"' in opened
+    assert not Rating.objects.filter(cycle=office.cycle).exists()
+    asked = f"{url}?trung-binh-quy=1"
+    assert client.post(asked, {"score": "85", "level": "", VERSION_KEY: "0"}).status_code == 302
+    assert Rating.objects.get(cycle=office.cycle).score == 85
+
+
 def test_everything_of_a_person_has_its_form(office: Office) -> None:
     cadre = office.people[0]
     url = office.url("person", cadre.pk)
