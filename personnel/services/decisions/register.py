@@ -134,7 +134,7 @@ def add_people(
                 continue
             if cadre is not None:
                 there.add(cadre.pk)
-            own = stored_values(fields, values)
+            own = stored_values(fields, values, keep_empty=act.key == "correction")
             rows.append(DecisionItem(decision=current, cadre=cadre, position=last + len(rows) + 1, values=own))
         create_many(DecisionItem, rows)
         _save_changed(current)
@@ -259,7 +259,8 @@ def check_draft(*, decision: Decision, acting_user: User | None) -> list[Planned
     with writing(acting_user=acting_user, reason="Kiểm tra dự thảo"):
         current = open_draft(decision, acting_user=acting_user)
         planned = plan(current, acting_user=acting_user)
-        state = DecisionState.DRAFT if refusals(planned) or not planned else DecisionState.CHECKED
+        is_empty = not planned and current.target_id is None
+        state = DecisionState.DRAFT if refusals(planned) or is_empty else DecisionState.CHECKED
         if current.state != state:
             current.state = state
             save_checked(current)

@@ -202,13 +202,18 @@ def _is_overtaken(revision: Decision) -> bool:
 
 
 def _put_right(target: Decision, decision: Decision) -> None:
-    """Take over what the correction says: common terms, and the own values of people."""
-    target.terms = {**target.terms, **decision.terms.get("corrected", {})}
+    """Take over what the correction says: common terms, and the own values of people; an empty one is common again."""
+    before, target.terms = target.terms, {**target.terms, **decision.terms.get("corrected", {})}
+    is_changed = target.terms != before
     corrected = {item.cadre_id: item.values for item in decision.items.all()}
     for item in target.items.all():
-        if own := corrected.get(item.cadre_id):
-            item.values = {**item.values, **own}
+        own = {**item.values, **corrected.get(item.cadre_id, {})}
+        own = {key: value for key, value in own.items() if value is not None}
+        if own != item.values:
+            item.values, is_changed = own, True
             save_checked(item)
+    if not is_changed:
+        raise ServiceRefusal(f"Đính chính này không sửa nội dung nào của {target}: các giá trị vẫn như cũ.")
 
 
 def _withdraw(target: Decision, decision: Decision, acting_user: User | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from hrdb.kernel.audit import writing
 from hrdb.kernel.models import AuditEvent, User
 from personnel.choices import DecisionState
 from personnel.models import Cadre, Decision, DecisionItem, Unit
+from personnel.policies import Action
 from personnel.services.bulk import update_many
 from personnel.services.changes import ChangesRefused, confirm_people, write_changes
 from personnel.services.decisions.cases import DecisionRefused, Planned, asks_for_word, plan, refusals
@@ -24,6 +25,9 @@ from personnel.services.decisions.revising import apply_revision
 from personnel.services.errors import ServiceRefusal
 from personnel.services.numbers import refuse_same_number
 from personnel.services.records import save_checked
+
+#: Reads what a trial wrote, by the id of its event, before it is taken back.
+Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,10 @@ def _write_people(decision: Decision, acting_user: User | None, *, is_entered: b
         raise ServiceRefusal("Quyết định chưa có người nào.")
     if found := refusals(planned):
         raise DecisionRefused(found, planned)
+    _write(planned, acting_user)
+
+
+def _write(planned: Sequence[Planned], acting_user: User | None) -> None:
     changes = [one.changes for one in planned]
     try:
         write_changes([change for change in changes if not change.is_empty])
@@ -150,11 +158,13 @@ def rehearse(
     signed_on: datetime.date | None = None,
     is_entered: bool = False,
     overrides: Mapping[str, str] | None = None,
+    tell: Tell | None = None,
     **head: Any,
 ) -> list[Planned]:
     """How everybody of a decision would be checked if it were drawn up so; nothing stays written.
 
-    A revision is carried out for trial: raises what signing would refuse.
+    A revision is carried out for trial: raises what signing would refuse, and hands `tell` the event that holds what it
+    did, while that can still be read.
     """
     with transaction.atomic():
         with writing(acting_user=acting_user, reason=f"Kiểm tra {act.label}") as event:
@@ -169,10 +179,32 @@ def rehearse(
                 **head,
             )
             decision.signed_on = signed_on
-            if decision.target_id is not None:
-                apply_revision(decision, event=event, acting_user=acting_user, rewrite=_write_again)
-            planned = plan(decision, acting_user=acting_user, is_entered=is_entered)
+            planned = _try(decision, event, acting_user, tell, is_entered=is_entered)
         transaction.set_rollback(True)
+    return planned
+
+
+def rehearse_draft(*, decision: Decision, acting_user: User | None, tell: Tell | None = None) -> list[Planned]:
+    """The same for a draft as it stands."""
+    with transaction.atomic():
+        with writing(acting_user=acting_user, reason="Kiểm tra dự thảo") as event:
+            current = locked_decision(decision, acting_user=acting_user, actions=(Action.DECIDE, Action.APPROVE))
+            planned = _try(current, event, acting_user, tell, is_entered=False)
+        transaction.set_rollback(True)
+    return planned
+
+
+def _try(
+    decision: Decision, event: AuditEvent, acting_user: User | None, tell: Tell | None, *, is_entered: bool
+) -> list[Planned]:
+    """Carry a revision out, check everybody, and write what nothing stands against; told and then taken back."""
+    if decision.target_id is not None:
+        apply_revision(decision, event=event, acting_user=acting_user, rewrite=_write_again)
+    planned = plan(decision, acting_user=acting_user, is_entered=is_entered)
+    if decision.target_id is not None and not refusals(planned):
+        _write(planned, acting_user)
+    if decision.target_id is not None and tell is not None:
+        tell(event.pk)
     return planned
 
 

@@ -35,13 +35,14 @@ from personnel.services.decisions.register import (
     submit_decision,
 )
 from personnel.services.decisions.scans import attach_scan, filed, keep_scan, refuse_stub, waiting_scan
-from personnel.services.decisions.signing import sign_decision
+from personnel.services.decisions.signing import rehearse_draft, sign_decision
 from personnel.services.errors import ServiceRefusal, StaleVersion
 from personnel.services.reading import log_list_reading
 from personnel.views.decisions.checked import CheckedPerson, Sums, checked_people, obstacles, tell_changes
 from personnel.views.decisions.detail import READ_PART
 from personnel.views.decisions.drafting import DraftScreen
 from personnel.views.decisions.opening import DecisionScreen, OpenedDecision
+from personnel.views.decisions.revised import Revised, teller
 
 PEOPLE_PER_PAGE = 50
 SHOWN = (("faults", "Có vướng mắc"), ("unknown", "Có điều chưa rõ"), ("all", "Tất cả"))
@@ -52,16 +53,33 @@ class CheckDraft(DraftScreen):
 
     title = "Kiểm tra"
     template_name = "personnel/decision/check.html"
+    refused: str = ""
+    revised: Revised
 
     @cached_property
     def people(self) -> list[CheckedPerson]:
-        """Everybody, checked now."""
-        return checked_people(plan(self.decision, acting_user=self.opened.user))
+        """Everybody, checked now; a revision is carried out for trial, and what that refuses stands in `refused`."""
+        self.refused, self.revised = "", []
+        if self.decision.target is None:
+            return checked_people(plan(self.decision, acting_user=self.opened.user))
+        try:
+            tell = teller(self.decision.target, self.revised)
+            return checked_people(rehearse_draft(decision=self.decision, acting_user=self.opened.user, tell=tell))
+        except DecisionRefused as refused:
+            self.refused = " ".join(_sentences(refused))
+        except ServiceRefusal as refused:
+            self.refused = refused.message
+        return []
 
     @cached_property
     def sums(self) -> Sums:
         """How many stand how."""
         return Sums.of(self.people)
+
+    @property
+    def is_clear_revision(self) -> bool:
+        """Whether it names nobody himself and its trial met nothing."""
+        return self.decision.target is not None and not self.people and not self.refused
 
     @property
     def shown(self) -> str:
@@ -86,6 +104,8 @@ class CheckDraft(DraftScreen):
         """Keep that it was checked, and submit it when asked."""
         if (away := self.no_draft()) is not None:
             return away
+        if not self.people and self.refused:
+            return self.show(status=422)
         try:
             check_draft(decision=self.decision, acting_user=self.opened.user)
             if request.POST.get("action") == "submit":
@@ -120,6 +140,9 @@ class CheckDraft(DraftScreen):
             decision=self.decision,
             opened=self.opened,
             sums=self.sums,
+            refused=self.refused,
+            revised=self.revised,
+            may_submit=self.sums.is_clear or self.is_clear_revision,
             obstacles=obstacles(self.people, {}) if len(self.people) > 1 else (),
             page=page,
             show_links=links,

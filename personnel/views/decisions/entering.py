@@ -36,7 +36,14 @@ from personnel.services.decisions.signing import enter_signed, rehearse
 from personnel.services.errors import ServiceRefusal
 from personnel.views.decisions.checked import CheckedPerson, Sums, checked_people, obstacles, tell_changes
 from personnel.views.decisions.drawn_up import DrawnUp
+from personnel.views.decisions.revised import Revised, teller
 from personnel.views.decisions.rows import read_about
+
+#: What is left empty for one person is not another value: it is what the decision says for everybody.
+NOTHING_CORRECTED = (
+    "Chưa sửa nội dung nào. Ô để trống của từng người lấy theo nội dung chung: muốn bỏ một giá trị chung, hãy ghi giá "
+    "trị khác ở nội dung chung hoặc cho từng người."
+)
 
 
 class EntryScreen(DrawnUp):
@@ -170,7 +177,7 @@ class EntryScreen(DrawnUp):
         shown: dict[str, Any] = {"scan": scan, "term_faults": faults, "reasons": self._reasons()}
         pairs = self._pairs(table, said)
         if is_good and self.has_people and not pairs and not (self.said_act is not self.act and self._corrected(said)):
-            words = "Chưa có người nào." if self.takes_people else "Chưa sửa nội dung nào."
+            words = "Chưa có người nào." if self.takes_people else NOTHING_CORRECTED
             form.add_error(None, ValidationError(words, code="nobody"))
             is_good = False
         if not is_good:
@@ -213,10 +220,16 @@ class EntryScreen(DrawnUp):
         if asked_about := long_before(form.cleaned_data["effective_on"], form.cleaned_data.get("signed_on")):
             messages.warning(self.request, asked_about)
         if action == "check":
-            planned = rehearse(**asked, signed_on=form.cleaned_data.get("signed_on"), is_entered=self.is_signed)
+            told: Revised = []
+            planned = rehearse(
+                **asked,
+                signed_on=form.cleaned_data.get("signed_on"),
+                is_entered=self.is_signed,
+                tell=teller(self.target, told),
+            )
             people = self._reported(table, planned, {})
             terms, is_clear = self.common.raw("t", self.request.POST), not people or Sums.of(people).is_clear
-            return self.show(form, terms, table, checked=people, is_clear=is_clear, **shown)
+            return self.show(form, terms, table, checked=people, is_clear=is_clear, revised=told, **shown)
         if action == "draft" or not self.is_signed or not isinstance(form, EntryForm):
             decision = draw_up(**asked)
             messages.success(self.request, "Đã lập dự thảo.")
@@ -249,17 +262,16 @@ class EntryScreen(DrawnUp):
         """People with their values; of a correction those who are told something else than before."""
         if self.takes_people or self.target is None:
             return table.pairs()
-        before = {
-            item.cadre_id: {**self.target.terms, **item.values}
-            for item in self.target.items.filter(cadre__in=[row.cadre for row in table.rows if row.cadre is not None])
-        }
+        told = self.target.items.filter(cadre__in=[row.cadre for row in table.rows if row.cadre is not None])
+        before = {item.cadre_id: item.values for item in told}
         changed: list[tuple[Cadre | None, Mapping[str, Any]]] = []
         for row in table.rows:
-            held = before.get(row.cadre.pk if row.cadre is not None else None, {})
+            own = before.get(row.cadre.pk if row.cadre is not None else None, {})
+            held = {**self.target.terms, **own}
             new = {
                 item.key: row.values[item.key]
                 for item in self.own.fields
-                if row.values[item.key] is not None and item.stored(row.values[item.key]) != held.get(item.key)
+                if item.stored(row.values[item.key]) != (own if row.values[item.key] is None else held).get(item.key)
             }
             if new:
                 changed.append((row.cadre, new))
@@ -370,6 +382,7 @@ class EntryScreen(DrawnUp):
             "list_faults": (),
             "list_refused": "",
             "is_clear": False,
+            "revised": (),
             "target_about": read_about([self.target.pk], self.user).get(self.target.pk) if self.target else None,
         }
         return self.respond(status=status, **context | {"checked": checked} | extra)

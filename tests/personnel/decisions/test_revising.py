@@ -9,6 +9,7 @@ import pytest
 from hrdb.kernel.history import history_model
 from personnel.choices import AssignmentKind, DecisionState, EmploymentState
 from personnel.models import Assignment, Cadre, Custody, Employment
+from personnel.services.decisions.cases import DecisionRefused
 from personnel.services.decisions.kinds import decision_acts
 from personnel.services.errors import ServiceRefusal
 from tests.factories.personnel import make_cadre, make_title, make_unit
@@ -106,8 +107,9 @@ def test_withdrawal_before_the_target_takes_effect_undoes_it() -> None:
 def test_correction_writes_the_record_anew_from_the_targets_own_day() -> None:
     person, wrong, right = make_cadre(since=SINCE), make_unit(), make_unit()
     target = enter("transfer", [person], unit=wrong)
-    correction = enter("correction", [(person, {})], target=target, cause="ghi nhầm đơn vị")
-    assert correction.state == DecisionState.SIGNED
+    for same in ({}, {"unit": wrong}):
+        with pytest.raises(ServiceRefusal, match="không sửa nội dung nào"):
+            enter("correction", [(person, same)], target=target, cause="ghi nhầm đơn vị")
     assert Assignment.objects.filter(cadre=person).in_force(EFFECTIVE).get().unit == wrong
     second = enter("correction", [(person, {"unit": right})], target=target, cause="ghi nhầm đơn vị")
     post = Assignment.objects.filter(cadre=person).in_force(EFFECTIVE).get()
@@ -146,3 +148,13 @@ def test_annulling_what_was_corrected_twice_puts_back_what_was_before_it() -> No
     assert Assignment.objects.filter(cadre=person).count() == 2
     enter("annulment", [], target=target, cause="trái thẩm quyền")
     assert _everything(person) == before
+
+
+def test_an_own_value_that_a_correction_empties_is_the_common_one_again() -> None:
+    person, other = make_cadre(since=SINCE), make_cadre(since=SINCE)
+    target = enter("commendation", [(person, {"detail": "riêng"}), (other, {"detail": "khác"})])
+    enter("correction", [(person, {"detail": "đúng"}), (other, {"emulation_title": None})], target=target, cause="nhầm")
+    assert [item.values.get("detail") for item in target.items.order_by("pk")] == ["đúng", "khác"]
+    people = [(person, {"detail": None})]
+    with pytest.raises(DecisionRefused, match="chưa đủ điều kiện"):
+        enter("correction", people, target=target, cause="nhầm")
