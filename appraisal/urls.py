@@ -4,6 +4,7 @@ from django.urls import path
 
 from appraisal.views import (
     cycles,
+    own,
     person,
     reports,
     tabs,  # noqa: F401  registers the tab of the profile
@@ -27,6 +28,7 @@ urlpatterns = [
     path("ky/<str:slug>/han/", cycles.CycleDeadline.as_view(), name="cycle-deadline"),
     path("ky/<str:slug>/khoa/", cycles.CycleSwitch.as_view(), name="cycle-switch"),
     path("ky/<str:slug>/tong-hop/", reports.SummaryPage.as_view(), name="summary"),
+    path("ky/<str:slug>/tu-cham/", own.OwnScore.as_view(), name="own-score"),
     path("ky/<str:slug>/phieu/<int:pk>/", reports.ResultSheet.as_view(), name="result-sheet"),
     path("ky/<str:slug>/nhap/", uploads.Upload.as_view(), name="upload"),
     # Một đơn vị trong một kỳ

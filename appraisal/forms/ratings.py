@@ -191,6 +191,12 @@ class PersonForm(GroupedForm):
         return cleaned
 
 
+class SelfScoreForm(forms.Form):
+    """The own self score."""
+
+    self_score = score_field("Điểm tự chấm")
+
+
 def score_text(value: Any) -> str:
     """A score as people write it, from a number or from the text that an approval keeps."""
     return "" if value in (None, "") else number_text(Decimal(value))

@@ -20,6 +20,7 @@ from hrdb.kernel.history import version_of
 from hrdb.kernel.models import User
 from personnel.models import Cadre, Unit
 from personnel.models.delegation import offices
+from personnel.models.scope import own_q
 from personnel.policies import Action
 from personnel.services.bulk import create_many, update_many
 from personnel.services.errors import ServiceRefusal, StaleVersion
@@ -78,6 +79,33 @@ def enter_rating(
             require_sound(row, day=cycle.ends_on, is_member=cadre.pk in members, touched=values)
             save_checked(row)
         return row
+
+
+def score_oneself(*, cycle: RatingCycle, score: Decimal | None, version: int | None, acting_user: User) -> Rating:
+    """Enter the own self score (tự chấm điểm), and nothing else, until the unit submits.
+
+    Raises Cadre.DoesNotExist (no record of one's own, or not rated in the cycle), ServiceRefusal (closed or submitted),
+    StaleVersion.
+    """
+    cadre, rated = own_rated(cycle, acting_user)
+    with writing(acting_user=acting_user, reason=f"Tự chấm điểm {cycle.name}", subject=cadre):
+        _keep_open(cycle, [rated.unit_id])
+        row = Rating.objects.select_for_update(of=("self",)).filter(cycle=cycle, cadre=cadre).first()
+        if row is not None and version is not None and version_of(row) != version:
+            raise StaleVersion(row)
+        row = row or Rating(cycle=cycle, cadre=cadre)
+        if assign(row, rated, {"self_score": score}, day=cycle.ends_on) or row.pk is None:
+            save_checked(row)
+        return row
+
+
+def own_rated(cycle: RatingCycle, user: User) -> tuple[Cadre, Rated]:
+    """The user's own record with who rates him in a cycle. Raises Cadre.DoesNotExist."""
+    cadre: Cadre = Cadre.objects.get(own_q(user))
+    rated = rated_people(cycle.ends_on, Agencies(cycle.ends_on), cadres=[cadre.pk]).get(cadre.pk)
+    if rated is None:
+        raise Cadre.DoesNotExist
+    return cadre, rated
 
 
 def enter_many(*, cycle: RatingCycle, entries: Sequence[Entry], acting_user: User | None, reason: str) -> int:

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from appraisal.choices import FROZEN_SUBMISSIONS, SubmissionState
-from appraisal.models import Rating, UnitSubmission
+from appraisal.choices import FROZEN_SUBMISSIONS, OPEN_SUBMISSIONS, CycleState, SubmissionState
+from appraisal.models import Rating, RatingCycle, UnitSubmission
+from appraisal.services.entering import own_rated
 from appraisal.views.cycles import TONES
 from hrdb.kernel.screens.links import link
-from personnel.models import Unit
+from personnel.models import Cadre, Unit
 from personnel.policies import Action
 from personnel.record_parts import cadre_tabs
 from personnel.reports.unit_names import UnitNames
@@ -49,7 +50,22 @@ class RatingTab(PartsTab):
 
     def context(self) -> dict[str, Any]:
         """Ratings of cycles that had ended by the asked day, or are open today, beside the votes."""
-        return super().context() | {"ratings": self._ratings()}
+        return super().context() | {"ratings": self._ratings(), "to_score": self._to_score()}
+
+    def _to_score(self) -> list[tuple[str, str]]:
+        """Open cycles in which the person himself may still enter the own score: name and address."""
+        if not self.opened.is_own or self.opened.is_past_day:
+            return []
+        found = []
+        for cycle in RatingCycle.objects.filter(state=CycleState.OPEN):
+            try:
+                _, rated = own_rated(cycle, self.opened.user)
+            except Cadre.DoesNotExist:
+                continue
+            sent = UnitSubmission.objects.filter(cycle=cycle, unit_id=rated.unit_id)
+            if not sent.exclude(state__in=OPEN_SUBMISSIONS).exists():
+                found.append((cycle.name, reverse("appraisal:own-score", args=[cycle.code])))
+        return found
 
     def _ratings(self) -> list[ShownRating]:
         opened = self.opened

@@ -336,6 +336,27 @@ def test_the_own_result_is_seen_when_it_is_published_and_not_before(office: Offi
     assert AuditEvent.objects.filter(action="print").count() == 2
 
 
+def test_the_person_scores_himself_until_the_unit_submits_and_sees_nothing_else(office: Office) -> None:
+    own = office.people[-1]
+    url = reverse("appraisal:own-score", args=[office.cycle.code])
+    values = {"score": Decimal(81), "level": "good"}
+    enter_rating(cycle=office.cycle, cadre=own, values=values, version=None, acting_user=None)
+    profile = reverse("personnel:cadre-detail", args=[own.pk]) + "?tab=rating"
+    assert url in office.client("cadre").get(profile).content.decode()
+    page = office.client("cadre").get(url).content.decode()
+    assert "81" not in page.split("<form")[-1]
+    row = Rating.objects.get(cadre=own)
+    form = {"self_score": "88,5", VERSION_KEY: str(version_of(row))}
+    assert office.client("cadre").post(url, form).status_code == 302
+    row.refresh_from_db()
+    assert (row.self_score, row.score, row.level) == (Decimal("88.5"), 81, "good")
+    assert office.client().get(url).status_code == 404
+    office.approve()
+    assert office.client("cadre").get(url).status_code == 404
+    assert office.client("cadre").post(url, form).status_code == 404
+    assert url not in office.client("cadre").get(profile).content.decode()
+
+
 def test_an_officer_of_the_unit_does_not_see_the_own_result_before_it_is_published(office: Office) -> None:
     own = make_cadre(unit=office.unit, name="Cán bộ tổ chức", account=office.users["officer"])
     office.people.append(own)

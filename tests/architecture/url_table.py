@@ -235,6 +235,7 @@ PAGES: dict[str, Page] = (
         "appraisal:cycle-switch": Page(opens="province_officer", thing="cycle"),
         "appraisal:summary": Page(opens=READERS, thing="cycle", asks={"unit": "unit"}),
         "appraisal:result-sheet": Page(opens=READERS, thing="result", closed=404, status=404),
+        "appraisal:own-score": Page(opens="cadre", thing="cycle", closed=404),
         "appraisal:upload": Page(opens=OFFICERS, thing="cycle"),
         "appraisal:unit": Page(opens=READERS, thing="rating_unit"),
         "appraisal:unit-summary": Page(opens=READERS, thing="rating_unit"),
