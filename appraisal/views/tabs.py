@@ -54,12 +54,13 @@ class RatingTab(PartsTab):
 
     def _to_score(self) -> list[tuple[str, str]]:
         """Open cycles in which the person himself may still enter the own score: name and address."""
-        if not self.opened.is_own or self.opened.is_past_day:
+        user = self.opened.user
+        if user is None or not self.opened.is_own or self.opened.is_past_day:
             return []
         found = []
         for cycle in RatingCycle.objects.filter(state=CycleState.OPEN):
             try:
-                _, rated = own_rated(cycle, self.opened.user)
+                _, rated = own_rated(cycle, user)
             except Cadre.DoesNotExist:
                 continue
             sent = UnitSubmission.objects.filter(cycle=cycle, unit_id=rated.unit_id)
