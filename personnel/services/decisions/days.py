@@ -39,7 +39,8 @@ def service_start(case: Case) -> datetime.date | None:
     recruited = [day for day in (case.cadre.first_recruited_on, case.cadre.enlisted_on) if day is not None]
     if first is None or (first.start_precision == StartPrecision.KNOWN_FROM and not recruited):
         return None
-    return min([first.effective_from, *recruited])
+    start: datetime.date = min([first.effective_from, *recruited])
+    return start
 
 
 def long_before(effective_on: datetime.date, signed_on: datetime.date | None) -> str:

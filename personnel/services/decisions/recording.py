@@ -78,7 +78,7 @@ class Recorder:
         if model is not Custody and model not in self.inserts:
             self.refuse_later(row for row in later if row is not following)
         if holding is not None and is_final and following is not None:
-            return self._end_for_good(holding, following, new)
+            return self._end_for_good(holding, following, new)  # type: ignore[no-any-return]
         if holding is not None and holding.effective_from == self.day:
             self._replace(holding, new)
             self._follow(holding)

@@ -150,7 +150,7 @@ def _say_again(revised: Decision, correction: Decision) -> None:
 
 def _as_before(model: type[models.Model], ids: list[int], correction: Decision) -> dict[int, Any]:
     """The versions of rows from before a correction was written."""
-    rows = history_model(model)._default_manager.filter(id__in=ids, event_id__lt=correction.signing_id)
+    rows: Any = history_model(model)._default_manager.filter(id__in=ids, event_id__lt=correction.signing_id)
     return {row.id: row for row in rows.order_by("id", "history_id")}
 
 

@@ -165,7 +165,7 @@ class OverrideRule(DraftScreen):
             return away
         rule, reason = request.POST.get("rule", "")[:100], request.POST.get("reason", "")[:500]
         try:
-            if "item" in request.POST:
+            if "item" in request.POST or not rule:
                 key = typed_key(request.POST.get("item")) or 0
                 item: DecisionItem = get_object_or_404(self.decision.items, pk=key)
                 override_rule(item=item, rule=rule, reason=reason, acting_user=self.opened.user)
