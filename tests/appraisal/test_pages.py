@@ -127,6 +127,10 @@ def test_a_cell_that_is_refused_says_why(office: Office) -> None:
     cadre = office.people[0]
     assert "từ 0 đến 100" in office.send(cadre, "score", "101").told["refused"]
     assert "Cần viết một số" in office.send(cadre, "score", "tốt").told["refused"]
+    assert "Cần viết một số" in office.send(cadre, "score", "1e2").told["refused"]
+    assert "phải từ 0 đến 30" in office.send(cadre, "general_score", "31").told["refused"]
+    assert "phải từ 0 đến 70" in office.send(cadre, "results_score", "170").told["refused"]
+    assert "không phải là đảng viên" in office.send(cadre, "party_level", "good").told["refused"]
     assert office.send(cadre, "khong-co", "1").status_code == 404
     assert office.send(make_cadre(), "score", "1").status_code == 404
     assert not Rating.objects.exists()
@@ -283,6 +287,10 @@ def test_nobody_approves_whom_the_level_above_manages(office: Office) -> None:
         enter_rating(cycle=office.cycle, cadre=cadre, values=values, version=None, acting_user=None)
     rate_unit(cycle=office.cycle, unit=office.unit, values={"level": "good"}, version=0, acting_user=None)
     submit_unit(cycle=office.cycle, unit=office.unit, acting_user=None)
+    refused = office.client("below").get(office.url("approve")).content.decode()
+    assert "cấp trên duyệt" in refused
+    assert ">Duyệt</button>" not in refused
+    assert ">Duyệt</button>" in office.client("approver").get(office.url("approve")).content.decode()
     assert "cấp trên duyệt" in office.client("below").post(office.url("approve")).content.decode()
     assert office.client("approver").post(office.url("approve")).status_code == 302
 
@@ -426,6 +434,8 @@ def test_votes_show_what_follows_from_them(office: Office) -> None:
     counts = {"summoned": "32", "cast": "33", "high": "10", "medium": "10", "low": "10"}
     form = {"held_on": "01/06/2026", "body": "Hội nghị", **counts}
     assert "nhiều hơn số người được triệu tập" in office.client().post(add, form).content.decode()
+    later = office.client().post(add, {**form, "cast": "30", "held_on": "01/06/2099"})
+    assert "không thể ở tương lai" in later.content.decode()
     assert office.client().post(add, {**form, "cast": "30"}).status_code == 302
     tab = reverse("personnel:cadre-detail", args=[office.people[3].pk]) + "?tab=rating"
     assert "Không phải xem xét" in office.client().get(tab).content.decode()
