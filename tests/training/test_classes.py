@@ -273,3 +273,13 @@ def test_the_profile_tells_the_person_of_a_class_once_he_was_chosen(world: Train
     ClassMember.objects.filter(pk=row.pk).update(state=MemberState.CHOSEN)
     TrainingClass.objects.filter(pk=one.pk).update(state=ClassState.CHOSEN)
     assert "Lớp bồi dưỡng kín" in mine.get(url).content.decode()
+
+
+def test_who_was_chosen_is_sent_by_a_draft_that_knows_the_class(world: TrainingWorld) -> None:
+    one = make_class(state=ClassState.CHOSEN)
+    put_in(one, *world.people)
+    shown = browser(world.officer).get(reverse("training:class-detail", args=[one.pk]))
+    draft = browser(world.officer).get(shown.context["sending_url"])
+    assert draft.status_code == 200
+    assert {row.cadre for row in draft.context["table"].rows} == set(world.people)
+    assert f'value="{one.name}"' in draft.content.decode()

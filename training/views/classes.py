@@ -10,16 +10,21 @@ from django import forms
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
+from hrdb.kernel.dates import format_date
 from hrdb.kernel.history import version_of
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Column, Crumb, Empty, ListScreen
 from hrdb.kernel.screens.actions import ReasonForm
 from hrdb.kernel.screens.exports import ExportFile
 from hrdb.kernel.screens.formats import number_text
+from hrdb.kernel.screens.links import with_query
 from hrdb.kernel.screens.pieces import Fact
+from personnel.models import Cadre
+from personnel.policies import Action
+from personnel.views.decisions.drawn_up import MOST_ROWS
 from personnel.views.record_forms import ServiceFormScreen
 from planning.forms.rounds import PlainForm
 from training.choices import ATTENDING, OPEN_CLASSES, ClassState, MemberState, PlanState
@@ -243,7 +248,8 @@ class ClassPage(ClassScreen):
             buttons.append(
                 Button(label="Hủy lớp", url=reverse("training:class-cancel", args=[pk]), icon="ban", harm=True)
             )
-        if one.state in (ClassState.NOMINATING, ClassState.CHOSEN) and (url := cohort_url(pk)):
+        if one.state in (ClassState.NOMINATING, ClassState.CHOSEN):
+            url = reverse("training:cohort", args=[pk])
             main = one.state == ClassState.NOMINATING
             buttons.append(Button(label="Chọn học viên", url=url, icon="list-checks", main=main))
         for (of, to), words in STEPS.items():
@@ -278,7 +284,30 @@ class ClassPage(ClassScreen):
             refusal=refusal_to_nominate(self.reader, one, timezone.localdate()) if may_train(self.reader) else "",
             is_nominating=one.state == ClassState.NOMINATING,
             has_papers=self.is_settled,
+            sending_url=self._sending_url(),
             **extra,
+        )
+
+    def _sending_url(self) -> str:
+        """The form of the decision that sends the people chosen; empty where there is none to draw up."""
+        one = self.training_class
+        if one.decision_id is not None or one.state not in (ClassState.CHOSEN, ClassState.RUNNING):
+            return ""
+        mine = Cadre.objects.visible_to(self.reader, Action.DECIDE)
+        people = one.members.filter(state=MemberState.CHOSEN, cadre__in=mine).order_by("cadre__sort_key", "cadre_id")
+        ids = list(people.values_list("cadre_id", flat=True)[:MOST_ROWS])
+        if not ids:
+            return ""
+        return with_query(
+            reverse("personnel:decision-create"),
+            kind="study",
+            cadre=",".join(map(str, ids)),
+            effective_on=format_date(one.begins_on) if one.begins_on else None,
+            **{
+                "t-course": one.name,
+                "t-organisation": one.host or None,
+                "t-until": format_date(one.ends_on) if one.ends_on else None,
+            },
         )
 
     def _facts(self) -> list[Fact]:
@@ -300,14 +329,6 @@ class ClassPage(ClassScreen):
         if one.cost is not None:
             facts.append(Fact("Kinh phí thực hiện", f"{number_text(one.cost)} đồng"))
         return facts
-
-
-def cohort_url(pk: int) -> str:
-    """The page of choosing, once it exists."""
-    try:
-        return reverse("training:cohort", args=[pk])
-    except NoReverseMatch:
-        return ""
 
 
 class ClassDrop(ClassEditor, ServiceFormScreen, ActionScreen):
