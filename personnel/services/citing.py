@@ -39,10 +39,14 @@ def cite(
     """
     if cited is None:
         return None
-    key = {"number": cited.number, "signed_on": cited.signed_on, "issuer": cited.issuer}
-    found = decision_numbered(**key)
+    found = decision_numbered(cited.number, cited.signed_on, cited.issuer)
     if found is None:
-        found = Decision(**key, effective_on=effective_on or cited.signed_on)
+        found = Decision(
+            number=cited.number,
+            signed_on=cited.signed_on,
+            issuer=cited.issuer,
+            effective_on=effective_on or cited.signed_on,
+        )
         save_checked(found)
     if cadre is not None:
         _list_person(found, cadre)

@@ -38,7 +38,8 @@ _SINCE: Final = """(
 )"""
 
 _TITLES: Final = f"""
-SELECT DISTINCT person.id, person.unit_id, ({_SINCE} + make_interval(months => limited.months))::date, post.id, limited.basis
+SELECT DISTINCT person.id, person.unit_id, ({_SINCE} + make_interval(months => limited.months))::date, post.id,
+    limited.basis
 FROM people person
 JOIN personnel_cadre cadre ON cadre.id = person.id AND cadre.account_id IS DISTINCT FROM %(self)s
 JOIN personnel_assignment post ON post.cadre_id = person.id AND post.kind = 'main' AND {in_force("post")}

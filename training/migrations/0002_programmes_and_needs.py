@@ -4,11 +4,11 @@ import django.contrib.postgres.constraints
 import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
-import hrdb.kernel.periods
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import hrdb.kernel.periods
 from hrdb.kernel.history import AppendOnly
 
 
