@@ -2,6 +2,8 @@
 
     meets_standard(standard, held, day) -> Finding
         whether what is held reaches what is asked
+    requirement_label(kind) -> str
+        what a kind of requirement is called
     written_citation(text, day) -> Citation
         the citation as an officer wrote it, with number and date where it tells them
     confidence_of(code) -> Confidence

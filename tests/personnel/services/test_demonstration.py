@@ -15,7 +15,7 @@ from hrdb.kernel.history import history_model, tracked_models
 from hrdb.kernel.models import AuditEvent, User
 from hrdb.kernel.periods import in_force_q
 from personnel.demonstration import generate
-from personnel.models import Assignment, Cadre, Custody, PayStep, Seat, Unit, UnitVersion
+from personnel.models import Assignment, Cadre, Custody, PayStep, Qualification, Seat, Unit, UnitVersion
 from personnel.policies import Action, Role
 from personnel.services.demonstration import PASSWORD, demonstration_event, load_demonstration
 from personnel.services.records import coded_fields
@@ -30,7 +30,7 @@ ROWS_CHECKED = 600
 #: Models that `prepare` fills before the demonstration is loaded.
 PREPARED = {"Title", "Unit", "UnitVersion", "Delegation"}
 #: Models of which an upper app writes rows in its own part of the demonstration.
-WRITTEN_ABOVE = {"TitleStandard"}
+WRITTEN_ABOVE = {"TitleStandard", "Qualification"}
 USERNAMES = {"tinh", "sonoivu", "phuongxa", "duyet", "thanhtra", "quantri", "canbo"}
 
 
@@ -79,6 +79,8 @@ def test_values_arrive_where_they_belong() -> None:
         person.cadre.sex,
     )
     assert cadre.ethnicity_id is None or cadre.ethnicity.code == person.cadre.ethnicity
+    event = demonstration_event()
+    drawn = history_model(Qualification)._default_manager.filter(event=event).values("id")
     posts = cadre.assignment_set.order_by("pk").select_related("unit", "title", "decision")
     assert [(post.kind, post.unit and post.unit.code, post.title and post.title.code) for post in posts] == [
         (post.kind, post.unit, post.title) for post in person.assignments
@@ -87,7 +89,8 @@ def test_values_arrive_where_they_belong() -> None:
         (step.rank, step.step, step.coefficient) for step in person.pay_steps
     ]
     assert [
-        (row.kind, row.level and row.level.code, row.effective_from) for row in cadre.qualification_set.order_by("pk")
+        (row.kind, row.level and row.level.code, row.effective_from)
+        for row in cadre.qualification_set.filter(pk__in=drawn).order_by("pk")
     ] == [(row.kind, row.level, row.effective_from) for row in person.qualifications]
     assert cadre.partymembership_set.get().effective_from == person.party[0].effective_from
 
