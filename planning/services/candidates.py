@@ -34,10 +34,11 @@ CLOSED_PARTS = (UnitPlan.State.SENT, UnitPlan.State.ACCEPTED)
 def propose(
     *, seat: PlannedSeat, people: Sequence[tuple[Cadre, Mapping[str, Any]]], acting_user: User | None
 ) -> list[Candidate]:
-    """Propose people for a seat. Raises Cadre.DoesNotExist for somebody out of the scope of planning.
+    """Propose people for a seat; who did not stand before is returned.
 
-    Who was taken off in this round before stands again, with the reason gone. The source is on site for the people of
-    the office that the seat belongs to, unless it is said.
+    Raises Cadre.DoesNotExist for somebody out of the scope of planning. Who was taken off in this round before stands
+    again, with the reason gone. The source is on site for the people of the office that the seat belongs to, unless it
+    is said.
     """
     with planning_event(acting_user=acting_user, reason=f"Giới thiệu quy hoạch {seat}"):
         _require_open(seat, acting_user)
@@ -49,6 +50,7 @@ def propose(
         last = Candidate.objects.filter(seat=seat).aggregate(last=Max("position"))["last"] or 0
         sources = _sources(seat, ids)
         new: list[Candidate] = []
+        back: list[Candidate] = []
         for cadre, values in people:
             row = held.get(cadre.pk)
             if row is None:
@@ -60,8 +62,9 @@ def propose(
                 for name, value in values.items():
                     setattr(row, name, value)
                 save_checked(row)
+                back.append(row)
         create_many(Candidate, new)
-        return new
+        return [*back, *new]
 
 
 def change_candidate(

@@ -10,7 +10,7 @@ from personnel.models import Cadre
 from planning.models import Candidate
 from planning.rules.eligibility import TIER_2_RULES, Person, Target, Verdict, judge
 from planning.statistics.facts import people_facts
-from planning.statistics.limits import people_by_seat, seats_by_person
+from planning.statistics.limits import ahead_by_candidate, people_by_seat, seats_by_person
 from planning.statistics.targets import SeatTargets
 
 if TYPE_CHECKING:
@@ -36,17 +36,18 @@ def judge_candidates(
 def judged_with(
     candidates: Sequence[Candidate], *, day: date, user: User | None, with_files: bool = True
 ) -> Iterator[tuple[Candidate, Person, Target]]:
-    """Each candidate with what the record tells of him and the seat as a target; he himself takes no place of it."""
+    """Each candidate with what the record tells of him and the seat as a target, with the places taken before him."""
     if not candidates:
         return
     seen = Candidate.objects.filter(seat__round__in={row.seat.round_id for row in candidates}).visible_to(user)
-    planned, posts = people_by_seat(seen), seats_by_person(seen)
+    planned, posts, ahead = people_by_seat(seen), seats_by_person(seen), ahead_by_candidate(seen)
     targets = SeatTargets.read({row.seat_id: row.seat for row in candidates}.values(), day, planned)
     facts = people_facts({row.cadre_id for row in candidates}, day, with_files=with_files)
     for row in candidates:
         counted = int(row.is_standing)
         taken = posts.get(row.cadre_id, 0) - (counted if not row.seat.is_body else 0)
-        yield row, facts[row.cadre_id].with_planned(taken), targets.target(row.seat_id, row.object, without=counted)
+        behind = planned[row.seat_id] - ahead[row.pk] if row.pk in ahead else 0
+        yield row, facts[row.cadre_id].with_planned(taken), targets.target(row.seat_id, row.object, without=behind)
 
 
 def readable(cadre_ids: set[int], user: User | None) -> set[int]:

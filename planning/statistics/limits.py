@@ -20,6 +20,17 @@ def people_by_seat(candidates: QuerySet[Any]) -> dict[int, int]:
     return dict(counted)
 
 
+def ahead_by_candidate(candidates: QuerySet[Any]) -> dict[int, int]:
+    """How many stand before each of some candidates on his seat, in the order of the list: who is one too many."""
+    counted: dict[int, int] = defaultdict(int)
+    found = {}
+    rows = candidates.filter(state__in=STANDING).order_by("seat_id", "position", "pk")
+    for pk, seat_id in rows.values_list("pk", "seat_id"):
+        found[pk] = counted[seat_id]
+        counted[seat_id] += 1
+    return found
+
+
 def seats_by_person(candidates: QuerySet[Any]) -> dict[int, int]:
     """For how many posts of some candidates each person stands, bodies not counted."""
     posts = candidates.filter(state__in=STANDING, seat__is_body=False)

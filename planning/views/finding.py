@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -40,7 +40,7 @@ from planning.services.candidates import propose
 from planning.services.reading import log_seen, log_taken_out
 from planning.statistics.facts import people_facts
 from planning.statistics.judging import readable
-from planning.statistics.limits import people_by_seat, seats_by_person
+from planning.statistics.limits import most_people, people_by_seat, seats_by_person
 from planning.statistics.missing import GROUP_LABELS, RATINGS, RECORD, STANDARDS, Lacking, missing_facts
 from planning.statistics.ranking import STANDING_LABELS, Ranked, Ranking, rank_people, verdicts_for
 from planning.statistics.targets import SeatTargets
@@ -245,7 +245,10 @@ class SeatPropose(FindingScreen):
         """Propose or compare; what is refused is said where one came from."""
         ids = typed_keys(request.POST.getlist("people"))
         back = self.link(reverse("planning:seat-find", args=[self.seat.pk]))
-        object_ = 2 if request.POST.get("object") == "2" else 1
+        if (asked := request.POST.get("object", "1")) not in ("1", "2"):
+            messages.error(request, "Đối tượng quy hoạch phải là 1 hoặc 2.")
+            return HttpResponseRedirect(back)
+        object_ = int(asked)
         if request.POST.get("do") == "compare":
             chosen = ",".join(map(str, ids[:MOST_COMPARED]))
             url = with_query(reverse("planning:seat-compare", args=[self.seat.pk]), people=chosen, object=str(object_))
@@ -265,8 +268,21 @@ class SeatPropose(FindingScreen):
         except ServiceRefusal as refusal:
             messages.error(request, refusal.message)
             return HttpResponseRedirect(back)
-        messages.success(request, f"Đã giới thiệu {number_text(len(made) or len(people))} người.")
+        if made:
+            messages.success(request, f"Đã giới thiệu {number_text(len(made))} người.")
+        if len(made) < len(people):
+            there = number_text(len(people) - len(made))
+            messages.info(request, f"{there} người đã có trong danh sách của chức danh này.")
+        self._warn_of_places()
         return redirect(self.link(reverse("planning:seat-detail", args=[self.seat.pk])))
+
+    def _warn_of_places(self) -> None:
+        """Say at once that more stand than the law allows; submitting is refused while it is so."""
+        standing, most = people_by_seat(self._standing).get(self.seat.pk, 0), most_people(self.seat.round.day)
+        places = self.seat.places(most)
+        if places is not None and standing > places:
+            words = f"Chức danh này có {standing} người, tối đa {places}: chưa trình được khi còn vượt."
+            messages.warning(self.request, words)
 
 
 @dataclass(frozen=True)
@@ -386,9 +402,8 @@ class SeatMissing(FindingScreen):
     @cached_property
     def unclear(self) -> list[int]:
         """Whom nothing keeps back for certain: of them something is missing or nothing is."""
-        ranking = rank_people(
-            self.people(), self.target_for(self.object), day=self.seat.round.day, planned=self.planned
-        )
+        free = replace(self.target_for(self.object), planned_people=0)  # places that are taken say nothing of records
+        ranking = rank_people(self.people(), free, day=self.seat.round.day, planned=self.planned)
         return [row.cadre_id for row in ranking.rows if row.standing == "unknown"]
 
     @cached_property

@@ -143,7 +143,9 @@ def verdict_tag(verdict: Verdict, day: date) -> Tag:
         return Tag(label=f"đủ điều kiện{until}", tone="good", icon="check")
     if verdict.outcome == "unknown":
         return Tag(label=f"{_count(verdict, 'unknown')} điều chưa rõ", icon="circle-question-mark")
-    return Tag(label=f"{_count(verdict, 'not_met')} điều không đạt", tone="bad", icon="x")
+    unknown = _count(verdict, "unknown")
+    beside = f", {unknown} chưa rõ" if unknown else ""
+    return Tag(label=f"{_count(verdict, 'not_met')} điều không đạt{beside}", tone="bad", icon="x")
 
 
 def _count(verdict: Verdict, outcome: str) -> int:

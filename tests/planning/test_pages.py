@@ -20,6 +20,7 @@ from personnel.services.delegations import load_default_delegations
 from planning.choices import CandidateState, RoundKind, RoundState
 from planning.models import Candidate, PlannedSeat, PlanningRound, StructureTarget, UnitPlan
 from planning.statistics.announced import announced_titles
+from planning.statistics.judging import judge_candidates
 from tests.factories.personnel import LONG_AGO, add_party, make, make_cadre, make_title, make_unit, make_user
 from tests.planning.making import DAY, approve, make_round, make_seat, open_round, put_on
 
@@ -348,3 +349,20 @@ def test_every_seat_for_a_person_the_reachable_first(office: Unit) -> None:
     assert [row.record.seat.title.code for row in page.context["rows"]] == ["THAP", "CAO"]
     assert Title.objects.count() == 2
     assert Cadre.objects.count() == 1
+
+
+def test_one_too_many_is_told_at_once_and_found_of_the_last_alone(office: Unit) -> None:
+    seat, client = opened(office), browser(make_user(Role.PROVINCE_OFFICER))
+    people = [make_cadre(unit=office) for _ in range(4)]
+    sent = {"people": [one.pk for one in people], "object": "1", "do": "propose"}
+    shown = client.post(url("seat-propose", seat.pk), sent, follow=True).content.decode()
+    assert "Đã giới thiệu 4 người." in shown
+    assert "có 4 người, tối đa 3" in shown
+    again = client.post(url("seat-propose", seat.pk), {**sent, "people": [people[0].pk]}, follow=True).content.decode()
+    assert "1 người đã có trong danh sách" in again
+    forged = client.post(url("seat-propose", seat.pk), {**sent, "object": "9"}, follow=True).content.decode()
+    assert "phải là 1 hoặc 2" in forged
+    rows = list(Candidate.objects.select_related("seat__title", "seat__unit", "seat__round").order_by("position"))
+    found = judge_candidates(rows, day=DAY, user=None)
+    full = [next(one.outcome for one in found[row.pk].findings if one.rule == "people_per_seat") for row in rows]
+    assert full == ["met", "met", "met", "not_met"]

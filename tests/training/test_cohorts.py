@@ -166,3 +166,21 @@ def test_a_missing_or_binary_file_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00\x01")
     with pytest.raises(UnreadableCandidates, match="UTF-8"):
         read_candidates(tmp_path / "b.csv")
+
+
+def test_no_list_has_more_people_than_seats() -> None:
+    people = [_person(f"p{number}", number, unit=f"u{number}", is_pinned=number < 3) for number in range(8)]
+    for quotas in (Quotas(capacity=2), Quotas(capacity=3, min_per_unit=1), Quotas(capacity=4, min_women=5)):
+        found = choose(people, quotas)
+        assert found.status == "infeasible"
+        assert len(found.picked) <= quotas.capacity
+
+
+def test_people_alike_are_taken_in_the_order_of_the_list_and_told_so() -> None:
+    people = [_person(f"p{number}", 10.0) for number in range(6)]
+    found = choose(people, Quotas(capacity=2, min_women=1))
+    assert len(found.picked) <= 2
+    found = choose(people, Quotas(capacity=2))
+    assert sorted(found.picked) == ["p0", "p1"]
+    assert found.reasons["p1"].startswith("Được chọn vì điểm ưu tiên 10")
+    assert "bằng người cuối được chọn" in found.reasons["p2"]

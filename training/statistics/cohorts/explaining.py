@@ -22,15 +22,17 @@ def reasons_for(candidates: Sequence[Candidate], quotas: Quotas, cohort: Cohort)
     chosen = [one for one in candidates if one.id in picked]
     order = sorted((one for one in candidates if not one.is_excluded), key=lambda one: (-one.priority, one.id))
     places = {one.id: place for place, one in enumerate(order, start=1)}
-    chosen_for = {one.id: _chosen(one, places[one.id], len(order), chosen, quotas) for one in chosen}
+    bound = order[quotas.capacity - 1].priority if 0 < quotas.capacity <= len(order) else float("inf")
+    chosen_for = {one.id: _chosen(one, places[one.id], len(order), chosen, quotas, bound) for one in chosen}
     refuse = _refusal(candidates, chosen, quotas)
     return {one.id: chosen_for.get(one.id) or refuse(one) for one in candidates}
 
 
-def _chosen(one: Candidate, place: int, count: int, chosen: Sequence[Candidate], quotas: Quotas) -> str:
+def _chosen(one: Candidate, place: int, count: int, chosen: Sequence[Candidate], quotas: Quotas, bound: float) -> str:
+    """`bound`: the score of the last seat if nothing but scores counted."""
     if one.is_pinned:
         return "Được chọn vì đã ấn định."
-    if place <= quotas.capacity:
+    if place <= quotas.capacity or one.priority >= bound:
         return f"Được chọn vì điểm ưu tiên {_number(one.priority)}, đứng thứ {place} trong {count} người có nhu cầu."
     needed = [
         word
@@ -65,6 +67,13 @@ def _refusal(
             return "Không chọn vì đã loại khỏi danh sách."
         if quotas.max_per_unit is not None and in_units[one.unit] >= quotas.max_per_unit:
             return f"Không chọn vì đơn vị {one.unit} đã đủ {quotas.max_per_unit} người."
+        if one.priority <= 0 and len(chosen) < quotas.capacity:
+            return f"Không chọn vì điểm ưu tiên {_number(one.priority)} không làm danh sách tốt hơn; lớp còn chỗ."
+        if lowest is not None and one.priority == lowest:
+            return (
+                f"Không chọn vì hết chỗ: điểm ưu tiên {_number(one.priority)} bằng người cuối được chọn; "
+                "cùng điểm thì chỉ tiêu quyết định, sau đó theo thứ tự danh sách."
+            )
         if lowest is None or one.priority <= lowest:
             told = f", thấp nhất được chọn là {_number(lowest)}" if lowest is not None else ""
             return f"Không chọn vì hết chỗ: điểm ưu tiên {_number(one.priority)}{told}."

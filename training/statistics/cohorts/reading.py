@@ -42,6 +42,8 @@ def read_candidates(path: Path) -> list[Candidate]:
 def _rows(file: Iterator[str]) -> Iterator[tuple[int, Candidate]]:
     reader = csv.DictReader(file, strict=True)
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
+    if missing and ";" in (reader.fieldnames or [""])[0]:
+        raise UnreadableCandidates("Các cột ngăn cách bằng dấu chấm phẩy; cần dấu phẩy.")
     if missing:
         raise UnreadableCandidates(f"Thiếu cột: {', '.join(missing)}. Cần có: {', '.join((*COLUMNS, *MARKS))}.")
     for row in reader:
@@ -54,6 +56,7 @@ def _candidate(row: dict[str, str | None], line: int) -> Candidate:
     given = {name: (value or "").strip() for name, value in row.items() if name and isinstance(value, str | None)}
     if not given["id"]:
         raise UnreadableCandidates(f"Dòng {line}: thiếu id.")
+    given["sex"] = given["sex"].lower()
     if given["sex"] not in ("male", "female"):
         raise UnreadableCandidates(f"Dòng {line}: sex là «{given['sex']}», phải là male hoặc female.")
     return Candidate(

@@ -11,6 +11,7 @@ counts the same), and has the highest priority among those; the conflict names t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -84,9 +85,24 @@ def choose_many(candidates: Sequence[Candidate], courses: Sequence[Course]) -> d
     elif picked is None:
         model = replace(model, rows=[*model.rows, *_pins(model)], fixed=[False] * len(model.fixed))
         picked, missing = _nearest(model)
+    assert picked is not None
+    picked = _in_order(model, candidates, picked) if len(courses) == 1 else picked
     return {
         course.key: _cohort(place, course, candidates, model, picked, missing) for place, course in enumerate(courses)
     }
+
+
+def _in_order(model: _Model, candidates: Sequence[Candidate], picked: Sequence[int]) -> list[int]:
+    """The same list where people whom nothing tells apart are taken in the order in which they are given."""
+    chosen, alike = set(picked), defaultdict(list)
+    for column, (place, _) in enumerate(model.pairs):
+        one = candidates[place]
+        marks = (one.unit, one.is_woman, one.is_minority, one.is_young, one.is_pinned)
+        alike[model.gains[column], *marks].append(column)
+    kept: list[int] = []
+    for columns in alike.values():
+        kept += columns[: sum(column in chosen for column in columns)]
+    return sorted(kept)
 
 
 def _model(candidates: Sequence[Candidate], courses: Sequence[Course]) -> _Model:
@@ -141,7 +157,8 @@ def _rows(course: int, here: list[tuple[int, int]], candidates: Sequence[Candida
 def _solve(model: _Model, *, elastic: bool = False, allowed: float | None = None) -> list[int] | None:
     """Columns that are picked, None where nothing holds all rows.
 
-    `elastic` lets every row be missed for a price (then only the misses are minimised); `allowed` bounds their sum.
+    `elastic` lets every row but the seats be missed for a price (then only the misses are minimised); `allowed` bounds
+    their sum. No list has more people than seats.
     """
     lp = _programme(model, elastic=elastic, allowed=allowed)
     solver = _Quiet()
@@ -171,7 +188,8 @@ def _programme(model: _Model, *, elastic: bool, allowed: float | None) -> highsp
     lp.col_cost_ = np.concatenate([gains, np.ones(slacks) if elastic else np.zeros(slacks)])
     lower = np.asarray(model.fixed, float) if not with_slacks else np.zeros(pairs)
     lp.col_lower_ = np.concatenate([lower, np.zeros(slacks)])
-    lp.col_upper_ = np.concatenate([np.ones(pairs), np.full(slacks, INFINITY)])
+    missable = [0.0 if row.quota == "capacity" else INFINITY for row in rows[:slacks]]
+    lp.col_upper_ = np.concatenate([np.ones(pairs), np.asarray(missable, float)])
     integer = highspy.HighsVarType.kInteger
     lp.integrality_ = [integer] * (pairs + slacks)
     starts, index, value, low, high = [0], [], [], [], []
@@ -207,7 +225,7 @@ def _programme(model: _Model, *, elastic: bool, allowed: float | None) -> highsp
 def _nearest(model: _Model) -> tuple[list[int], list[tuple[_Row, int]]]:
     """The list that misses the quotas by the least, of those the one of the highest priority; and what it misses."""
     first = _solve(model, elastic=True)
-    assert first is not None  # every row may be missed
+    assert first is not None  # every row but the seats may be missed, and an empty list keeps those
     picked = _solve(model, allowed=sum(missed for _, missed in _missed(model, first)))
     assert picked is not None
     return picked, _missed(model, picked)
