@@ -93,6 +93,14 @@ def test_letters_say_the_same_in_word_and_on_paper(
         assert name in printed
 
 
+def test_the_workbook_of_a_report_begins_with_what_the_report_says(world: TrainingWorld, ended: TrainingClass) -> None:
+    content = browser(world.officer).get(paper(ended, "bao-cao", "xlsx")).content
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["Báo cáo", "Học viên"]
+    told = [str(cell.value) for row in book["Báo cáo"] for cell in row]
+    assert any("5 người đạt, 1 người không đạt" in text for text in told)
+
+
 def test_papers_of_the_whole_are_for_who_arranges_it_whole(world: TrainingWorld, ended: TrainingClass) -> None:
     for kind in ("trieu-tap", "quyet-dinh", "bao-cao"):
         assert browser(world.unit_officer).get(paper(ended, kind, "pdf")).status_code == 404

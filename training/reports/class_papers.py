@@ -214,6 +214,15 @@ def class_report(people: ClassPeople, *, sessions: int) -> Letter:
     )
 
 
+def summary_table(people: ClassPeople, *, sessions: int) -> ReportTable:
+    """The report's paragraphs as the first sheet of its workbook."""
+    letter = class_report(people, sessions=sessions)
+    rows = tuple((int(number), text) for number, _, text in (line.partition(". ") for line in letter.paragraphs))
+    return ReportTable(
+        "Báo cáo kết quả lớp", "Báo cáo", (Head("TT", "integer"), Head("Nội dung")), rows, (letter.about,)
+    )
+
+
 def when_words(one: TrainingClass) -> str:
     """From when to when, in words."""
     if one.begins_on is None:

@@ -13,7 +13,14 @@ from appraisal.reports.tables import paper, workbook
 from hrdb.kernel.screens.exports import XLSX
 from training.choices import ClassState, MemberState
 from training.exports.letters import CONTENT_TYPE, letter_docx
-from training.reports.class_papers import ClassPeople, class_report, roster_table, sending_decision, summons
+from training.reports.class_papers import (
+    ClassPeople,
+    class_report,
+    roster_table,
+    sending_decision,
+    summary_table,
+    summons,
+)
 from training.reports.letters import Letter, letter_pdf
 from training.services.reading import log_printed, log_taken_out
 from training.views.class_opening import ClassScreen
@@ -79,6 +86,8 @@ class ClassPaper(ClassScreen):
         has_results = self.training_class.state != ClassState.CHOSEN
         if self.form == "xlsx" or self.kind == "danh-sach":
             tables = [roster_table(self.people, with_results=has_results or self._has_results)]
+            if self.kind == "bao-cao":
+                tables.insert(0, summary_table(self.people, sessions=self.training_class.sessions.count()))
             return workbook(tables) if self.form == "xlsx" else paper(tables)
         letter = self._letter()
         return letter_pdf(letter) if self.form == "pdf" else letter_docx(letter)

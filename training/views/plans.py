@@ -86,7 +86,7 @@ class PlanList(PlanReader, ListScreen):
             fixed=True,
             wide=True,
         ),
-        Column(key="year", label="Năm", value="year", sort="year", align="right"),
+        Column(key="year", label="Năm", value=lambda row: str(row.year), sort="year", align="right"),
         Column(key="classes", label="Lớp", value="class_count", align="right"),
         Column(key="seats", label="Số chỗ", value="seat_count", align="right"),
         Column(key="planned", label="Kinh phí dự kiến", value="planned_cost", align="right"),
