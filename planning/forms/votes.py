@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from hrdb.kernel.forms import CommaDecimalField, DayField, GroupedForm
+from hrdb.kernel.keys import typed_key
 from planning.choices import TieRule
 from planning.models import Candidate, VoteStep
 
@@ -93,8 +94,8 @@ class VoteGrid:
             text = self.typed[key] = str(data[name]).strip()
             if not text:
                 self.votes[key] = None
-            elif text.isdecimal() and int(text) <= MOST_VOTES:
-                self.votes[key] = int(text)
+            elif (votes := typed_key(text)) is not None and votes <= MOST_VOTES:
+                self.votes[key] = votes
             else:
                 self.faults[key] = "Cần một số nguyên."
         if head in data:

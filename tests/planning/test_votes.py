@@ -168,6 +168,8 @@ def test_the_grid_keeps_what_was_typed_and_writes_all_or_nothing(part: UnitPlan)
     wrong = client.post(address, {f"v-{one.pk}-1": "mười", f"v-{two.pk}-1": "12"})
     assert wrong.status_code == 422
     assert 'value="mười"' in wrong.content.decode()
+    endless = client.post(address, {f"v-{one.pk}-1": "9" * 5_000})
+    assert (endless.status_code, Candidate.objects.get(pk=one.pk).tallies) == (422, {})
     too_many = client.post(address, {f"v-{one.pk}-1": "20"})
     assert (too_many.status_code, Candidate.objects.get(pk=one.pk).tallies) == (422, {})
     assert client.post(address, {f"v-{one.pk}-1": "14", f"v-{two.pk}-1": ""}).status_code == 302
