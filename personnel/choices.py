@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from django.db.models import TextChoices
 
 
@@ -153,6 +156,18 @@ class QualificationKind(TextChoices):
     DEFENCE = "defence", "An ninh, quốc phòng"
 
 
+#: Requirements of a title that ask for a level, with the kind of qualification that they compare.
+KIND_OF_REQUIREMENT: Final[Mapping[str, QualificationKind]] = {
+    "professional_level": QualificationKind.PROFESSIONAL,
+    "political_theory": QualificationKind.POLITICAL_THEORY,
+    "state_management": QualificationKind.STATE_MANAGEMENT,
+    "foreign_language": QualificationKind.FOREIGN_LANGUAGE,
+    "ethnic_language": QualificationKind.ETHNIC_LANGUAGE,
+    "informatics": QualificationKind.INFORMATICS,
+    "defence": QualificationKind.DEFENCE,
+}
+
+
 class PayScheme(TextChoices):
     """Which pay table a step belongs to (rows 30.1 and 30.3 of the unified form)."""
 
@@ -301,3 +316,7 @@ class PlacementOutcome(TextChoices):
     OTHER = "other", "Bố trí công tác khác"
     AWAITING = "awaiting", "Chờ bố trí công tác"
     FOLLOW = "follow", "Theo về đơn vị"
+
+
+#: The kind of units that belong to the office above them (phòng), an item of the list of kinds.
+DIVISION_KIND: Final = "x-phong"

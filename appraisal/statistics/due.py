@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Final
 from appraisal.choices import FROZEN_SUBMISSIONS, CycleKind, CycleState, LevelChoice, SubmissionState
 from appraisal.models import ConfidenceVote, Rating, RatingCycle
 from appraisal.rules.law import LAW, PARTY_BLOCS, Regime
-from appraisal.statistics.rated import DIVISION_KIND, PUBLIC_SERVICE_KIND, RATED
+from appraisal.statistics.rated import PUBLIC_SERVICE_KIND, RATED
 from hrdb.kernel.dates import add_months, format_date
 from hrdb.kernel.parameters import NOT_CONFIRMED, ParameterBook
-from personnel.choices import EmploymentCategory, TitleGroup
+from personnel.choices import DIVISION_KIND, EmploymentCategory, TitleGroup
 from personnel.rules.law import LAW as PERSONNEL_LAW
 from personnel.rules.leaving import CONSEQUENCE_LABELS, votes_of_low_confidence
 from personnel.statistics.due import DUE_LISTS, DueList, DueRow, Told

@@ -14,11 +14,8 @@ from django.db.models import Q
 
 from appraisal.rules.law import Regime, regime_of_unit
 from hrdb.kernel.periods import in_force_q
-from personnel.choices import PRESENT_STATES, AssignmentKind, EmploymentCategory, TitleGroup
+from personnel.choices import DIVISION_KIND, PRESENT_STATES, AssignmentKind, EmploymentCategory, TitleGroup
 from personnel.models import Assignment, Cadre, Custody, Employment, PartyMembership, UnitVersion
-
-#: The kind of units that are rated inside the agency above them.
-DIVISION_KIND = "x-phong"
 
 #: The kind of public service units, whose own rating follows the rules of public employees.
 PUBLIC_SERVICE_KIND = "x-don-vi-su-nghiep"

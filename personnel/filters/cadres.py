@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from hrdb.kernel.accounts import reader
 from hrdb.kernel.dates import latest_birth
 from hrdb.kernel.periods import in_force_q
-from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.screens.links import asked_day
 from personnel.choices import (
     EmploymentCategory,
@@ -22,6 +21,7 @@ from personnel.choices import (
     Sex,
     TitleGroup,
 )
+from personnel.filters.units import UnitFilter
 from personnel.models import (
     Assignment,
     Employment,
@@ -31,7 +31,6 @@ from personnel.models import (
     Qualification,
     QualificationLevel,
     Title,
-    Unit,
     UnitVersion,
 )
 from personnel.models.scope import CadreQuerySet, scope_of, tier_1_open
@@ -46,7 +45,7 @@ AGE_LIMIT = 120
 MOST_UNITS = 250
 
 
-class CadreFilters(FilterForm):
+class CadreFilters(UnitFilter):
     """Who is listed: words, unit and below, category, state, title, sex, ethnicity, age, Party, degrees, rank."""
 
     search = "q"
@@ -98,27 +97,6 @@ class CadreFilters(FilterForm):
     def apply_q(self, queryset: CadreQuerySet, value: str) -> CadreQuerySet:
         """Part of the name without diacritics, personal number, officer code; numbers only where tier 1 is open."""
         return queryset.search(value, reader(self.request))
-
-    def apply_unit(self, queryset: CadreQuerySet, value: str) -> CadreQuerySet:
-        """Kept at or below a unit of the scope; an unknown code and one out of scope give nobody."""
-        unit = self._unit(value)
-        return queryset.none() if unit is None else queryset.in_units([unit.pk], self.day)
-
-    def say_unit(self, value: str) -> str:
-        """The unit by name."""
-        unit = self._unit(value)
-        if unit is None:
-            return f"Đơn vị: {value}"
-        version = UnitVersion.objects.standing_on(self.day).filter(unit=unit).first()
-        return f"Đơn vị: {version.name if version else value}"
-
-    def _unit(self, code: str) -> Unit | None:
-        if not hasattr(self, "_units"):
-            self._units: dict[str, Unit | None] = {}
-        if code not in self._units:
-            scope = Unit.objects.visible_to(reader(self.request), Action.VIEW)
-            self._units[code] = scope.filter(code=code).first()
-        return self._units[code]
 
     def apply_state(self, queryset: CadreQuerySet, value: str) -> CadreQuerySet:
         """In the workforce, everyone, or in one state on the day."""

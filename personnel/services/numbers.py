@@ -37,20 +37,23 @@ def check_number(number: str) -> None:
         raise ValidationError(words, code="bad-number")
 
 
-def decision_numbered(number: str, signed_on: datetime.date, issuer: str) -> Decision | None:
+def decision_numbered(number: str, signed_on: datetime.date, issuer: str, *, other_than: int = 0) -> Decision | None:
     """The decision with this number, day and issuer, however they are spelt."""
+    signed = Decision.objects.filter(signed_on=signed_on).exclude(number="").exclude(pk=other_than).order_by("pk")
+    exact: Decision | None = signed.filter(number=number, issuer=issuer).first()
+    if exact is not None:
+        return exact
     key = number_key(number), same_text_key(issuer)
-    for found in Decision.objects.filter(signed_on=signed_on).exclude(number="").order_by("pk"):
-        if (number_key(found.number), same_text_key(found.issuer)) == key:
-            return found
-    return None
+    spelt = signed.values_list("pk", "number", "issuer")
+    alike = (pk for pk, *names in spelt if (number_key(names[0]), same_text_key(names[1])) == key)
+    return signed.filter(pk=next(alike, 0)).first()
 
 
 def refuse_same_number(decision: Decision) -> None:
     """Refuse a number that its issuer gave on that day to another decision, as the register's own constraint does."""
     if not decision.number or decision.signed_on is None:
         return
-    found = decision_numbered(decision.number, decision.signed_on, decision.issuer)
-    if found is not None and found.pk != decision.pk:
+    number, signed_on, issuer = decision.number, decision.signed_on, decision.issuer
+    if decision_numbered(number, signed_on, issuer, other_than=decision.pk or 0) is not None:
         words = "Quyết định cùng số, ngày ký và cơ quan ban hành đã có."
         raise ValidationError({"__all__": [ValidationError(words, code="decision_once")]})

@@ -15,11 +15,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 
-from personnel.choices import AssignmentKind, EmploymentCategory, EmploymentState, QualificationKind
+from personnel.choices import DIVISION_KIND, AssignmentKind, EmploymentCategory, EmploymentState, QualificationKind
 from personnel.models import Assignment, Employment, PartyMembership, PayStep, Qualification, UnitVersion
 
-#: Units that are named with the agency above them.
-DIVISION_KIND = "x-phong"
 #: Columns that show a level, by the kind of qualification that they show.
 LEVEL_COLUMNS = {
     "degree": QualificationKind.PROFESSIONAL,

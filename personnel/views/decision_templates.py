@@ -19,7 +19,7 @@ from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Crumb, FormScreen, Screen
 from hrdb.kernel.screens.links import with_query
 from hrdb.kernel.text import text_order_key
-from personnel.choices import Bloc
+from personnel.choices import DIVISION_KIND, Bloc
 from personnel.exports.decision_templates import default_template
 from personnel.exports.decision_texts import sample_contexts
 from personnel.forms.decision_texts import DropTemplateForm, OfficeForm, TemplateForm
@@ -56,7 +56,7 @@ class TemplateScreen(Screen):
     def offices(self) -> list[tuple[str, str]]:
         """Codes and names of the offices whose templates the reader sets; the common ones first, for the province."""
         scope = scope_of(reader(self.request), Action.DECIDE)
-        versions = UnitVersion.objects.in_force(self.request.today).exclude(kind__code="x-phong")  # type: ignore[attr-defined]
+        versions = UnitVersion.objects.in_force(self.request.today).exclude(kind__code=DIVISION_KIND)  # type: ignore[attr-defined]
         rows = versions.filter(scope.covers("unit_id")).values_list("unit__code", "name")
         named = sorted(rows, key=lambda row: text_order_key(row[1]))
         return [(COMMON, COMMON_LABEL), *named] if scope.is_whole_province else named

@@ -16,7 +16,7 @@ from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import Column, Crumb, Empty, FormScreen, ListScreen
 from hrdb.kernel.screens.pieces import Change, steps
 from hrdb.kernel.text import text_order_key
-from personnel.choices import BatchState
+from personnel.choices import DIVISION_KIND, BatchState
 from personnel.forms.rosters import ConfirmForm, UploadForm
 from personnel.imports.kept import checked
 from personnel.imports.roster.columns import LIST_LABELS, column_choices
@@ -123,7 +123,7 @@ def _offices(request: HttpRequest) -> list[tuple[Unit, str]]:
     user = reader(request)
     scope = scope_of(user, Action.EDIT)
     versions = UnitVersion.objects.in_force(request.today).filter(scope.covers("unit_id"))  # type: ignore[attr-defined]
-    versions = versions.exclude(kind__code="x-phong") if scope.is_whole_province else versions
+    versions = versions.exclude(kind__code=DIVISION_KIND) if scope.is_whole_province else versions
     offices = [(one.unit, one.name) for one in versions.select_related("unit")]
     return sorted(offices, key=lambda office: text_order_key(office[1]))
 

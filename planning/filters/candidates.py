@@ -13,7 +13,7 @@ from hrdb.kernel.dates import latest_birth
 from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.screens.links import asked_day
 from personnel.choices import Sex
-from personnel.models import Unit, UnitVersion
+from personnel.filters.units import UnitFilter
 from personnel.models.scope import CadreQuerySet, tier_1_open
 from personnel.policies import Action
 from planning.choices import STANDING, CandidateObject, CandidateSource, CandidateState
@@ -63,10 +63,11 @@ class CandidateFilters(FilterForm):
         return queryset.filter(cadre__sex=value)
 
 
-class PeopleFilters(FilterForm):
+class PeopleFilters(UnitFilter):
     """People who are looked for a seat: unit, sex, ethnic minority, age, how they stand, the object of the plan."""
 
     search = "q"
+    unit_action = Action.PLAN
     primary = ("outcome", "object", "unit", "sex")
     defaults = {"object": "1"}
     q = forms.CharField(label="Tìm", widget=forms.TextInput(attrs={"placeholder": "Tên không cần dấu, số hiệu"}))
@@ -94,20 +95,6 @@ class PeopleFilters(FilterForm):
     def apply_object(self, queryset: CadreQuerySet, value: int) -> CadreQuerySet:
         """The ranking answers it."""
         return queryset
-
-    def apply_unit(self, queryset: CadreQuerySet, value: str) -> CadreQuerySet:
-        """Kept at or below a unit of the scope; an unknown code gives nobody."""
-        unit = self._unit(value)
-        return queryset.none() if unit is None else queryset.in_units([unit.pk], self.day)
-
-    def say_unit(self, value: str) -> str:
-        """The unit by name."""
-        unit = self._unit(value)
-        version = UnitVersion.objects.standing_on(self.day).filter(unit=unit).first() if unit is not None else None
-        return f"Đơn vị: {version.name if version is not None else value}"
-
-    def _unit(self, code: str) -> Unit | None:
-        return Unit.objects.visible_to(reader(self.request), Action.PLAN).filter(code=code).first()  # type: ignore[no-any-return]
 
     def apply_minority(self, queryset: CadreQuerySet, value: bool) -> CadreQuerySet:
         """Of an ethnic minority, among those whose ethnicity the reader may see."""

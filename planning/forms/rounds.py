@@ -109,7 +109,7 @@ class PlainForm(forms.Form):
 
 
 class ApprovalForm(GroupedForm):
-    """The approval of a list: its day and the decision of the approving level, by number and day."""
+    """The approval of a list: its day and the decision of the approving level, by number, day of signing and issuer."""
 
     day = DayField(label="Ngày phê duyệt")
     number = forms.CharField(label="Số quyết định", max_length=60, required=False)
@@ -118,10 +118,12 @@ class ApprovalForm(GroupedForm):
     widths = {"day": "third", "number": "third", "signed_on": "third"}
 
     def clean(self) -> dict[str, Any]:
-        """A decision is known by number and day together."""
+        """A decision is known by number, day and issuer together."""
         cleaned = super().clean() or {}
-        if bool(cleaned.get("number")) != bool(cleaned.get("signed_on")):
-            self.add_error("number", ValidationError("Quyết định cần cả số và ngày ký.", code="incomplete"))
+        given = [bool(cleaned.get(name)) for name in ("number", "signed_on", "issuer")]
+        if any(given) and not all(given):
+            message = "Quyết định cần cả số, ngày ký và cơ quan ban hành."
+            self.add_error("number", ValidationError(message, code="incomplete"))
         return cleaned
 
 

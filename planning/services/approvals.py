@@ -9,6 +9,7 @@ from hrdb.kernel.models import User
 from personnel.models import Decision, Unit
 from personnel.models.scope import scope_of
 from personnel.policies import Action
+from personnel.services.numbers import decision_numbered
 from personnel.services.records import save_checked
 from planning.models import PlanningRound
 from planning.services.acting import planning_event
@@ -30,13 +31,13 @@ def approve_with_decision(
 
 def cited_decision(values: Mapping[str, Any], user: User | None) -> Decision:
     """The decision as the register knows it, else an entry that says nothing of the people."""
-    cited = {"number": values["number"].strip(), "signed_on": values["signed_on"]}
+    number, signed_on = values["number"].strip(), values["signed_on"]
     issuer = (values.get("issuer") or "").strip()
-    found: Decision | None = Decision.objects.filter(**cited, issuer=issuer).first()
+    found = decision_numbered(number, signed_on, issuer)
     if found is not None:
         return found
     unit = _office_of(user)
-    made = Decision(**cited, issuer=issuer, effective_on=values["signed_on"], unit=unit)
+    made = Decision(number=number, signed_on=signed_on, issuer=issuer, effective_on=signed_on, unit=unit)
     save_checked(made)
     return made
 

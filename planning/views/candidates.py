@@ -20,7 +20,6 @@ from hrdb.kernel.templatetags.hr_screens import label
 from personnel.models import Decision
 from personnel.models.access import unit_name
 from personnel.policies import Action
-from personnel.rules.judging import RULES
 from personnel.views.record_forms import ServiceFormScreen
 from planning.choices import CandidateState, RoundState
 from planning.filters.candidates import CandidateFilters
@@ -38,7 +37,7 @@ from planning.services.reading import log_seen, log_taken_out
 from planning.statistics.limits import most_people
 from planning.statistics.names import unit_names
 from planning.views.lines import STATE_TONES, shown_candidates
-from planning.views.opening import PlanningScreen, RoundScreen
+from planning.views.opening import PlanningScreen, RoundScreen, overridable_rule
 
 
 class CandidateScreen(PlanningScreen, ServiceFormScreen):
@@ -162,11 +161,8 @@ class CandidateOverride(CandidateScreen):
 
     @cached_property
     def rule(self) -> Any:
-        """The rule of the address, or 404 where no reason may pass over it."""
-        found = RULES.get(self.kwargs["rule"])
-        if found is None or not found.is_overridable:
-            raise Http404
-        return found
+        """The rule of the address."""
+        return overridable_rule(self.kwargs["rule"])
 
     def is_possible(self) -> bool:
         """Of a rule that may be passed over."""

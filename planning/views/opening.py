@@ -20,6 +20,7 @@ from hrdb.kernel.screens.pieces import steps
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.models.access import unit_name
 from personnel.policies import Action
+from personnel.rules.judging import RULES, Rule
 from planning.choices import FROZEN_ROUNDS, OPEN_ROUNDS, RoundState
 from planning.models import PlannedSeat, PlanningRound
 from planning.models.scope import may_plan, may_read_planning, seats_q
@@ -50,6 +51,14 @@ def state_label(planning_round: PlanningRound) -> SafeString:
     """The state of a round as a label."""
     state = RoundState(planning_round.state)
     return label(str(state.label), TONES[state])
+
+
+def overridable_rule(key: str) -> Rule:
+    """The rule of an address, or 404 where no reason may pass over it."""
+    found = RULES.get(key)
+    if found is None or not found.is_overridable:
+        raise Http404
+    return found
 
 
 class PlanningScreen(Screen):

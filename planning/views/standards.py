@@ -200,7 +200,7 @@ class StandardImport(StandardForms):
 
     title = "Nhập bảng tiêu chuẩn chức danh"
     lead = "Tải bảng, điền mức yêu cầu và căn cứ, rồi gửi lại; ô để trống thì tiêu chuẩn đang có không đổi."
-    template_name = "planning/standard_import.html"
+    template_name = "shapes/sheet.html"
     form_class: ClassVar[type[forms.BaseForm]] = StandardSheetForm
     submit_label = "Kiểm tra và ghi"
 

@@ -495,7 +495,7 @@ class VoteImport(StepForms):
     """The sheet, filled in: all or nothing, every fault by its cell."""
 
     title = "Nhập kết quả kiểm phiếu"
-    template_name = "planning/vote_import.html"
+    template_name = "shapes/sheet.html"
     form_class: ClassVar[type[forms.BaseForm]] = VoteSheetForm
     submit_label = "Kiểm tra và ghi"
 

@@ -13,7 +13,8 @@ from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.screens.links import asked_day
 from hrdb.kernel.text import fold
 from personnel.choices import Sex
-from personnel.models import Unit, UnitVersion
+from personnel.filters.units import UnitFilter
+from personnel.models import UnitVersion
 from personnel.models.scope import CadreQuerySet
 from personnel.policies import Action
 from planning.statistics.facts import leaders
@@ -97,10 +98,11 @@ class CertificateFilters(FilterForm):
         return queryset.filter(training_class__programme=value)
 
 
-class SendFilters(FilterForm):
+class SendFilters(UnitFilter):
     """People who may be sent: unit, sex, leaders, those who are not on the list yet."""
 
     search = "q"
+    unit_action = Action.TRAIN
     primary = ("unit", "sex")
     q = forms.CharField(label="Tìm", widget=forms.TextInput(attrs={"placeholder": "Tên không cần dấu, số hiệu"}))
     unit = forms.CharField(label="Mã đơn vị", max_length=40)
@@ -114,20 +116,6 @@ class SendFilters(FilterForm):
     def apply_q(self, queryset: CadreQuerySet, value: str) -> CadreQuerySet:
         """Part of the name, or a number that the reader may see."""
         return queryset.search(value, reader(self.request))
-
-    def apply_unit(self, queryset: CadreQuerySet, value: str) -> CadreQuerySet:
-        """Kept at or below a unit of the scope; an unknown code gives nobody."""
-        unit = self._unit(value)
-        return queryset.none() if unit is None else queryset.in_units([unit.pk], self.day)
-
-    def say_unit(self, value: str) -> str:
-        """The unit by name."""
-        unit = self._unit(value)
-        version = UnitVersion.objects.standing_on(self.day).filter(unit=unit).first() if unit is not None else None
-        return f"Đơn vị: {version.name if version is not None else value}"
-
-    def _unit(self, code: str) -> Unit | None:
-        return Unit.objects.visible_to(reader(self.request), Action.TRAIN).filter(code=code).first()  # type: ignore[no-any-return]
 
     def apply_leader(self, queryset: CadreQuerySet, value: bool) -> CadreQuerySet:
         """Holding a leadership title."""

@@ -10,8 +10,7 @@ from django.http import HttpRequest
 
 from hrdb.kernel.screens import FilterForm
 from hrdb.kernel.screens.links import asked_day
-from personnel.choices import RankGroup
-from training.statistics.asking import LEVELS
+from personnel.choices import KIND_OF_REQUIREMENT, RankGroup
 from training.statistics.person_needs import KIND_LABELS
 
 STATES = (("in_force", "Đang áp dụng"), ("ended", "Đã thôi áp dụng"), ("later", "Chưa đến ngày áp dụng"))
@@ -24,7 +23,7 @@ class RankStandardFilters(FilterForm):
     group = forms.ChoiceField(label="Nhóm ngạch", choices=[("", "Tất cả"), *RankGroup.choices])
     requirement = forms.ChoiceField(
         label="Loại trình độ",
-        choices=[("", "Tất cả"), *((key, KIND_LABELS[str(kind)]) for key, kind in LEVELS.items())],
+        choices=[("", "Tất cả"), *((key, KIND_LABELS[str(kind)]) for key, kind in KIND_OF_REQUIREMENT.items())],
     )
     state = forms.ChoiceField(label="Trạng thái", choices=[("", "Tất cả"), *STATES])
 

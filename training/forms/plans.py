@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from hrdb.kernel.forms import DayField, GroupedForm
+from hrdb.kernel.forms import GroupedForm
 from hrdb.kernel.screens.actions import ReasonForm
 from training.forms.money import MoneyField
 from training.models import Programme, TrainingPlan
@@ -62,25 +61,6 @@ class PlannedForm(GroupedForm):
         programme, seats = cleaned.get("programme"), cleaned.get("seats")
         if cleaned.get("budget") is None and programme is not None and seats and programme.cost is not None:
             cleaned["budget"] = programme.cost * seats
-        return cleaned
-
-
-class PlanApprovalForm(GroupedForm):
-    """The approval: its day, and the decision by number, day of signing and issuer."""
-
-    day = DayField(label="Ngày phê duyệt")
-    number = forms.CharField(label="Số quyết định", max_length=60, required=False)
-    signed_on = DayField(label="Ngày ký", required=False)
-    issuer = forms.CharField(label="Cơ quan ban hành", max_length=250, required=False)
-    widths = {"day": "third", "number": "third", "signed_on": "third"}
-
-    def clean(self) -> dict[str, Any]:
-        """A decision is known by number, day and issuer together."""
-        cleaned = super().clean() or {}
-        given = [bool(cleaned.get(name)) for name in ("number", "signed_on", "issuer")]
-        if any(given) and not all(given):
-            message = "Quyết định cần cả số, ngày ký và cơ quan ban hành."
-            self.add_error("number", ValidationError(message, code="incomplete"))
         return cleaned
 
 

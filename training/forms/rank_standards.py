@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 
 from hrdb.kernel.forms import DayField, GroupedForm
-from personnel.choices import Confidence, RankGroup
+from personnel.choices import KIND_OF_REQUIREMENT, Confidence, RankGroup
 from personnel.models import QualificationLevel
-from training.statistics.asking import LEVELS
 from training.statistics.person_needs import KIND_LABELS
 
 
@@ -35,7 +34,7 @@ class RankStandardForm(GroupedForm):
                     if level.kind == kind
                 ],
             )
-            for requirement, kind in LEVELS.items()
+            for requirement, kind in KIND_OF_REQUIREMENT.items()
         ]
 
     def standard_values(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from hrdb.kernel.dates import add_months
-from personnel.choices import AssignmentKind, QualificationKind
+from personnel.choices import KIND_OF_REQUIREMENT, AssignmentKind
 from personnel.models import Cadre, TitleStandard
 from personnel.models.scope import CadreQuerySet
 from personnel.policies import Action
@@ -30,16 +30,6 @@ from training.rules.needs import EXPIRING_MONTHS, needed_by
 if TYPE_CHECKING:
     from hrdb.kernel.models import User
 
-#: Requirements that a level of a qualification meets, and the kind of that qualification.
-LEVELS: Final = {
-    "professional_level": QualificationKind.PROFESSIONAL,
-    "political_theory": QualificationKind.POLITICAL_THEORY,
-    "state_management": QualificationKind.STATE_MANAGEMENT,
-    "foreign_language": QualificationKind.FOREIGN_LANGUAGE,
-    "ethnic_language": QualificationKind.ETHNIC_LANGUAGE,
-    "informatics": QualificationKind.INFORMATICS,
-    "defence": QualificationKind.DEFENCE,
-}
 #: Posts whose titles ask something of their holder.
 POSTS: Final = (AssignmentKind.MAIN, AssignmentKind.CONCURRENT, AssignmentKind.PARTY)
 
@@ -181,8 +171,8 @@ class Asking:
         values: dict[str, Any] = {"day": self.day, "horizon": add_months(self.day, EXPIRING_MONTHS)}
         ids = with_names(self.people.present_on(self.day), values)
         values |= {
-            "requirements": list(LEVELS),
-            "kinds": [str(kind) for kind in LEVELS.values()],
+            "requirements": list(KIND_OF_REQUIREMENT),
+            "kinds": [str(kind) for kind in KIND_OF_REQUIREMENT.values()],
             "posts": [str(kind) for kind in POSTS],
             "passed": str(MemberState.PASSED),
             "p_people": [one.cadre_id for one in self.planned],
@@ -218,10 +208,10 @@ def _planned(reader: User | None, day: datetime.date) -> Iterator[PlannedAsk]:
     targets = SeatTargets.read(seats.defer("round__content"), day)
     asked: dict[int, list[tuple[str, str, str]]] = {}
     standards = TitleStandard.objects.in_force(day).filter(
-        title_id__in={row[4] for row in rows}, requirement__in=LEVELS
+        title_id__in={row[4] for row in rows}, requirement__in=KIND_OF_REQUIREMENT
     )
     for title_id, requirement, value in standards.values_list("title_id", "requirement", "value"):
-        asked.setdefault(title_id, []).append((requirement, str(LEVELS[requirement]), str(value or "")))
+        asked.setdefault(title_id, []).append((requirement, str(KIND_OF_REQUIREMENT[requirement]), str(value or "")))
     for pk, cadre_id, object_, seat_id, title_id, round_id in rows:
         if title_id not in asked:
             continue

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.db.models import Q
 
+from personnel.choices import KIND_OF_REQUIREMENT
 from personnel.models import Cadre, Qualification, QualificationLevel, TitleStandard
 from personnel.rules.standards import Level, confidence_of, written_citation
 from personnel.statistics.people import positional
@@ -18,7 +19,7 @@ from planning.statistics.names import unit_names
 from training.choices import MemberState
 from training.models import ClassMember, Programme, ProposedNeed, RankStandard
 from training.rules.needs import Asked, Held, Need, judge_need, strongest
-from training.statistics.asking import LEVELS, Asking
+from training.statistics.asking import Asking
 
 if TYPE_CHECKING:
     from hrdb.kernel.models import User
@@ -133,7 +134,7 @@ class _Grounds:
         self._candidates = {one.pk: one for one in candidates.defer("findings")}
         titles = {one.seat.title_id for one in self._candidates.values()}
         asked = TitleStandard.objects.in_force(day).filter(title_id__in=titles)
-        self._of_titles = {(one.title_id, str(LEVELS.get(one.requirement, ""))): one for one in asked}
+        self._of_titles = {(one.title_id, str(KIND_OF_REQUIREMENT.get(one.requirement, ""))): one for one in asked}
         self._proposals = {one.pk: one for one in ProposedNeed.objects.filter(pk__in=ids["office"])}
         units = {one.seat.unit_id for one in self._candidates.values()}
         self._units = unit_names({*units, *(one.unit_id for one in self._proposals.values())}, day)

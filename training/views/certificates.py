@@ -21,6 +21,7 @@ from hrdb.kernel.screens.exports import ExportFile
 from hrdb.kernel.screens.formats import number_text
 from personnel.models import Cadre
 from personnel.policies import Action
+from personnel.services.reading import log_export, log_print
 from personnel.views.record_forms import ServiceFormScreen
 from planning.statistics.names import unit_names
 from training.choices import ClassState, MemberState
@@ -30,7 +31,7 @@ from training.models import ClassMember
 from training.models.scope import may_arrange
 from training.reports.certificates import certificates_pdf
 from training.services.certificates import change_certificate, issue_certificates, suggested_pattern
-from training.services.reading import log_printed, log_seen, log_taken_out
+from training.services.reading import log_seen
 from training.views.class_opening import ClassEditor, ClassScreen, MemberScreen
 from training.views.reading import ClassReader
 
@@ -171,7 +172,7 @@ class CertificateList(ClassReader, ListScreen):
         names = unit_names([row.unit_id for row in listed], self.day)
         ids = [row.cadre_id for row in listed]
         if self.is_export_asked():
-            log_taken_out(user=self.reader, people=ids, what=self.title, day=self.day)
+            log_export(user=self.reader, people=ids, what=self.title, day=self.day)
         else:
             log_seen(user=self.reader, people=ids, what=self.title, day=self.day)
         for row in listed:
@@ -199,7 +200,7 @@ class CertificatePrint(ClassReader):
         related = ("cadre", "training_class__programme__level", "training_class__decision")
         member = get_object_or_404(rows.select_related(*related), pk=self.kwargs["pk"])
         is_own = member.cadre.account_id == self.reader.pk
-        log_printed(
+        log_print(
             user=self.reader,
             people=[member.cadre_id],
             what=f"Chứng chỉ {member.certificate_number}",
@@ -220,7 +221,7 @@ class CertificatesPrint(ClassScreen):
         for row in rows:
             row.training_class = self.training_class
         what = f"Chứng chỉ lớp {self.training_class.name}"
-        log_printed(user=self.reader, people=[row.cadre_id for row in rows], what=what, day=self.day)
+        log_print(user=self.reader, people=[row.cadre_id for row in rows], what=what, day=self.day)
         return _pdf(rows, f"chung-chi-lop-{self.training_class.pk}")
 
 

@@ -29,7 +29,7 @@ from hrdb.kernel.text import fold
 from personnel.models import Cadre
 from personnel.policies import Action
 from personnel.services.errors import ServiceRefusal
-from personnel.services.reading import SensitivePart, log_list_reading
+from personnel.services.reading import SensitivePart, log_export, log_list_reading, log_print
 from planning.models.scope import may_plan
 from training.choices import ClassState, MemberState
 from training.forms.choosing import AskedForm, as_fields
@@ -48,7 +48,7 @@ from training.services.choosing import (
     unseal,
 )
 from training.services.classes import manages_class
-from training.services.reading import log_printed, log_seen, log_taken_out
+from training.services.reading import log_seen
 from training.statistics.choosing.asking import Asked, asked_of
 from training.statistics.choosing.people import posts_and_units
 from training.statistics.choosing.proposal import Cost, Line, Proposal, costs, propose
@@ -321,10 +321,10 @@ class CohortPage(ClassScreen):
         what = f"Danh sách học viên {self.training_class.name}"
         if kind == "xlsx":
             content, content_type = workbook(tables), XLSX
-            log_taken_out(user=self.reader, people=people, what=what, day=self.today)
+            log_export(user=self.reader, people=people, what=what, day=self.today)
         else:
             content, content_type = paper(tables), PDF
-            log_printed(user=self.reader, people=people, what=what, day=self.today)
+            log_print(user=self.reader, people=people, what=what, day=self.today)
         place = "attachment" if kind == "xlsx" else "inline"
         name = f"hoc-vien-lop-{self.training_class.pk}.{kind}"
         return HttpResponse(

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from hrdb.kernel.screens import Crumb
@@ -20,6 +21,7 @@ from training.models import ClassMember, TrainingClass
 from training.models.classes import ClassMemberQuerySet
 from training.models.scope import may_arrange, may_train, trained_by
 from training.services.classes import manages_class
+from training.services.nominations import refusal_to_nominate
 from training.views.reading import ClassReader
 
 TONES = {
@@ -164,6 +166,18 @@ class SenderScreen(ClassScreen):
     def may_open(self) -> bool:
         """Whoever trains somewhere."""
         return may_train(self.reader)
+
+
+class OpenSenderScreen(SenderScreen):
+    """A page that sends people."""
+
+    def may_open(self) -> bool:
+        """Whoever trains, while the class is open to him; 404 otherwise."""
+        if not super().may_open():
+            return False
+        if refusal_to_nominate(self.reader, self.training_class, timezone.localdate()):
+            raise Http404
+        return True
 
 
 class MemberScreen(ClassScreen):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from appraisal.reports.tables import paper, workbook
 from hrdb.kernel.screens.exports import XLSX
+from personnel.services.reading import log_export, log_print
 from training.choices import ClassState, MemberState
 from training.exports.letters import CONTENT_TYPE, letter_docx
 from training.reports.class_papers import (
@@ -22,7 +23,6 @@ from training.reports.class_papers import (
     summons,
 )
 from training.reports.letters import Letter, letter_pdf
-from training.services.reading import log_printed, log_taken_out
 from training.views.class_opening import ClassScreen
 
 #: What each paper is called, by its word in the address, and in which forms it comes.
@@ -73,9 +73,9 @@ class ClassPaper(ClassScreen):
         content = self._content()
         what = f"{PAPERS[self.kind][0]}, lớp {self.training_class.name}"
         if self.form == "pdf":
-            log_printed(user=self.reader, people=self.people.ids, what=what, day=self.day)
+            log_print(user=self.reader, people=self.people.ids, what=what, day=self.day)
         else:
-            log_taken_out(user=self.reader, people=self.people.ids, what=what, day=self.day, file_format=self.form)
+            log_export(user=self.reader, people=self.people.ids, what=what, day=self.day, file_format=self.form)
         response = HttpResponse(content, content_type=TYPES[self.form])
         name = f"{self.kind}-lop-{self.training_class.pk}.{self.form}"
         place = "inline" if self.form == "pdf" else "attachment"

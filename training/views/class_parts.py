@@ -16,13 +16,13 @@ from django.shortcuts import get_object_or_404
 from hrdb.kernel.history import version_of
 from hrdb.kernel.screens import ActionScreen
 from personnel.services.decisions.scans import keep_scan
+from personnel.services.reading import log_export
 from personnel.views.record_forms import ServiceFormScreen
 from planning.forms.rounds import PlainForm
 from training.choices import OPEN_CLASSES
 from training.forms.classes import DocumentForm, SessionForm
 from training.models import ClassDocument, ClassSession, TrainingClass
 from training.services.classes import add_document, add_session, change_session, drop_document, drop_session
-from training.services.reading import log_taken_out
 from training.views.class_opening import ClassEditor
 from training.views.reading import ClassReader
 
@@ -131,7 +131,7 @@ class DocumentFile(ClassReader):
         document = get_object_or_404(ClassDocument.objects.visible_to(self.reader), pk=self.kwargs["pk"])
         if not default_storage.exists(document.file):
             raise Http404
-        log_taken_out(user=self.reader, people=(), what=f"tài liệu {document.title}", day=self.day, file_format="pdf")
+        log_export(user=self.reader, people=(), what=f"tài liệu {document.title}", day=self.day, file_format="pdf")
         response = FileResponse(default_storage.open(document.file), content_type="application/pdf")
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(document.title[:100] + '.pdf')}"
         response["X-Content-Type-Options"] = "nosniff"

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from hrdb.kernel.dates import format_date
 from hrdb.kernel.history import version_of
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Column, Crumb, Empty, ListScreen
 from hrdb.kernel.screens.actions import ReasonForm
@@ -24,6 +25,7 @@ from hrdb.kernel.screens.links import with_query
 from hrdb.kernel.screens.pieces import Fact
 from personnel.models import Cadre
 from personnel.policies import Action
+from personnel.services.reading import log_export
 from personnel.views.decisions.drawn_up import MOST_ROWS
 from personnel.views.record_forms import ServiceFormScreen
 from planning.forms.rounds import PlainForm
@@ -34,7 +36,6 @@ from training.models import ClassMember, PlannedClass, TrainingClass
 from training.models.scope import may_arrange, may_train
 from training.services.classes import STEPS, cancel_class, change_class, drop_class, move_class, open_class
 from training.services.nominations import refusal_to_nominate
-from training.services.reading import log_taken_out
 from training.statistics.planned import people_counts
 from training.views.class_opening import ClassEditor, ClassScreen, state_label
 from training.views.reading import ClassReader
@@ -109,7 +110,7 @@ class ClassList(ClassReader, ListScreen):
 
     def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> ExportFile:
         """The classes as a workbook, logged."""
-        log_taken_out(user=self.reader, people=(), what="Danh sách lớp đào tạo", day=self.day)
+        log_export(user=self.reader, people=(), what="Danh sách lớp đào tạo", day=self.day)
         return super().export(columns, rows)
 
 
@@ -136,19 +137,18 @@ class ClassCreate(ClassReader, ClassForms):
     @cached_property
     def line(self) -> PlannedClass | None:
         """The line of an approved plan that the address names."""
-        text = self.request.GET.get("planned", "")
-        if not (text.isdecimal() and len(text) < 10):
+        asked = typed_key(self.request.GET.get("planned"))
+        if asked is None:
             return None
         lines = PlannedClass.objects.filter(plan__state=PlanState.APPROVED).select_related("plan", "programme")
-        found: PlannedClass | None = lines.filter(pk=int(text)).first()
+        found: PlannedClass | None = lines.filter(pk=asked).first()
         return found
 
     def get_initial(self) -> Mapping[str, Any]:  # type: ignore[override]
         """As the line of the plan and its programme say."""
         line = self.line
         if line is None:
-            asked = self.request.GET.get("programme", "")
-            return {"programme": int(asked) if asked.isdecimal() and len(asked) < 10 else None}
+            return {"programme": typed_key(self.request.GET.get("programme"))}
         programme, year = line.programme, line.plan.year
         number = TrainingClass.objects.filter(programme=programme, code__startswith=f"{programme.code}-{year}").count()
         return {

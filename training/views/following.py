@@ -17,6 +17,7 @@ from hrdb.kernel.history import version_of
 from hrdb.kernel.screens import Column, Empty, ListScreen
 from hrdb.kernel.screens.exports import ExportFile
 from hrdb.kernel.templatetags.hr_screens import label
+from personnel.services.reading import log_export
 from personnel.views.record_forms import ServiceFormScreen
 from planning.views.lines import ShownPerson, shown_people
 from training.choices import ATTENDING, ClassState, MemberState
@@ -24,7 +25,7 @@ from training.filters.classes import MemberFilters
 from training.forms.classes import FollowForm
 from training.models import ClassMember
 from training.models.scope import may_train, trained_by
-from training.services.reading import log_seen, log_taken_out
+from training.services.reading import log_seen
 from training.services.results import note_follow_up
 from training.statistics.following import AfterClass, after_class
 from training.views.class_opening import ClassScreen, MemberScreen, member_label
@@ -122,7 +123,7 @@ class ClassFollowing(ClassScreen, ListScreen):
         if may_train(self.reader):
             mine = set(trained_by(self.reader).filter(pk__in=ids).values_list("pk", flat=True))
         if self.is_export_asked():
-            log_taken_out(user=self.reader, people=ids, what=self.get_title(), day=self.day)
+            log_export(user=self.reader, people=ids, what=self.get_title(), day=self.day)
         else:
             log_seen(user=self.reader, people=ids, what=self.get_title(), day=self.day)
         return [FollowedMember(row, people[row.cadre_id], after[row.cadre_id], row.cadre_id in mine) for row in listed]

@@ -18,11 +18,12 @@ from hrdb.kernel.screens import Column, Crumb, Empty, ListScreen
 from hrdb.kernel.screens.exports import XLSX, ExportFile
 from hrdb.kernel.screens.links import with_query
 from personnel.models.access import unit_name
+from personnel.services.reading import log_export, log_print
 from personnel.statistics import tree_for
 from personnel.statistics.tree import PlacedUnit, UnitTree
 from training.forms.form10 import PeriodForm, year_of
 from training.reports.form10 import TITLE, form10_table
-from training.services.reading import log_printed, log_seen, log_taken_out
+from training.services.reading import log_seen
 from training.statistics.form10 import COLUMN_LABELS, ROW_LABELS, Form10, FormRow, Period, form10, people_behind
 from training.views.reading import ClassReader
 
@@ -125,10 +126,10 @@ class Form10Page(Form10Screen):
             raise Http404
         if kind == "xlsx":
             content, content_type = workbook([self.table()]), XLSX
-            log_taken_out(user=self.reader, people=(), what=TITLE, day=self.day)
+            log_export(user=self.reader, people=(), what=TITLE, day=self.day)
         else:
             content, content_type = paper([self.table()]), PDF
-            log_printed(user=self.reader, people=(), what=TITLE, day=self.day)
+            log_print(user=self.reader, people=(), what=TITLE, day=self.day)
         place = "attachment" if kind == "xlsx" else "inline"
         return HttpResponse(
             content, content_type=content_type, headers={"Content-Disposition": f'{place}; filename="bieu-10.{kind}"'}
@@ -225,7 +226,7 @@ class Form10People(Form10Screen, ListScreen):
         listed = list(rows)
         people = [row.cadre_id for row in listed]
         if self.is_export_asked():
-            log_taken_out(user=self.reader, people=people, what=f"{TITLE}: {self.lead_for('')}", day=self.day)
+            log_export(user=self.reader, people=people, what=f"{TITLE}: {self.lead_for('')}", day=self.day)
         else:
             log_seen(user=self.reader, people=people, what=TITLE, day=self.day)
         return listed

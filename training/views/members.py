@@ -26,6 +26,7 @@ from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.services.errors import ServiceRefusal
+from personnel.services.reading import log_export
 from personnel.views.decisions.checked import rule_label
 from personnel.views.record_forms import ServiceFormScreen
 from planning.statistics.names import unit_names
@@ -39,10 +40,10 @@ from training.models import ClassMember
 from training.models.scope import may_train, trained_by
 from training.rules.admission import admit
 from training.services.nominations import may_withdraw, nominate, refusal_to_nominate, withdraw
-from training.services.reading import log_seen, log_taken_out
+from training.services.reading import log_seen
 from training.statistics.applying import applicants, conditions_of
 from training.statistics.needs import needs_for
-from training.views.class_opening import ClassScreen, MemberScreen, SenderScreen, member_label
+from training.views.class_opening import ClassScreen, MemberScreen, OpenSenderScreen, SenderScreen, member_label
 
 #: People who are sent at once from the page.
 MOST_SENT = 200
@@ -128,7 +129,7 @@ class MemberList(ClassScreen, ListScreen):
         units = unit_names([row.unit_id for row in listed], self.day)
         what = f"Học viên lớp {self.training_class.name}"
         if self.is_export_asked():
-            log_taken_out(user=self.reader, people=ids, what=what, day=self.day)
+            log_export(user=self.reader, people=ids, what=what, day=self.day)
         else:
             log_seen(user=self.reader, people=ids, what=what, day=self.day)
         mine = may_train(self.reader)
@@ -212,7 +213,7 @@ def _box(row: FoundPerson) -> SafeString:
     )
 
 
-class MemberSend(SenderScreen, ListScreen):
+class MemberSend(OpenSenderScreen, ListScreen):
     """People of the reader's scope, with the conditions of admission; who is marked is sent."""
 
     part = "members"
@@ -243,14 +244,6 @@ class MemberSend(SenderScreen, ListScreen):
         Column(key="why", label="Vì sao", value="why", wide=True),
     )
     empty = Empty(title="Không có ai trong phạm vi được giao", icon="users")
-
-    def may_open(self) -> bool:
-        """Whoever trains, while the class is open to him; 404 otherwise."""
-        if not super().may_open():
-            return False
-        if refusal_to_nominate(self.reader, self.training_class, timezone.localdate()):
-            raise Http404
-        return True
 
     def get_title(self) -> str:
         """To which class."""
@@ -330,26 +323,18 @@ class MemberSheet(SenderScreen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Send it, logged."""
         what = f"Bảng cử người dự lớp {self.training_class.name}"
-        log_taken_out(user=self.reader, people=(), what=what, day=self.day)
+        log_export(user=self.reader, people=(), what=what, day=self.day)
         headers = {"Content-Disposition": 'attachment; filename="cu-nguoi.xlsx"'}
         return HttpResponse(nomination_sheet(self.training_class), content_type=XLSX, headers=headers)
 
 
-class MemberImport(SenderScreen, ServiceFormScreen):
+class MemberImport(OpenSenderScreen, ServiceFormScreen):
     """A list of people with personal numbers: all or nothing, every fault by its cell."""
 
     part = "members"
     template_name = "training/sheet_import.html"
     form_class: ClassVar[type[forms.BaseForm]] = NominationSheetForm
     submit_label = "Kiểm tra và cử"
-
-    def may_open(self) -> bool:
-        """Whoever trains, while the class is open to him; 404 otherwise."""
-        if not super().may_open():
-            return False
-        if refusal_to_nominate(self.reader, self.training_class, timezone.localdate()):
-            raise Http404
-        return True
 
     def get_title(self) -> str:
         """To which class."""

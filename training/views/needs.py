@@ -22,6 +22,7 @@ from hrdb.kernel.screens.links import with_query
 from hrdb.kernel.screens.pieces import Tone
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.policies import Action
+from personnel.services.reading import log_export, log_print
 from planning.views.lines import ShownPerson, shown_people
 from training.choices import NeedState
 from training.exports.needs import gap_workbook
@@ -29,7 +30,7 @@ from training.filters.needs import SHOWN, MatrixFilters, NeedPeopleFilters
 from training.models.scope import trained_by
 from training.reports.needs import gap_paper
 from training.rules.needs import Need
-from training.services.reading import log_printed, log_seen, log_taken_out
+from training.services.reading import log_seen
 from training.statistics.gaps import NO_TITLE, ROWS, Gap, GapRow, GapTable, gap_table
 from training.statistics.person_needs import needs_of, strongest_needs
 from training.views.opening import TrainingScreen
@@ -140,11 +141,11 @@ class NeedMatrix(NeedScreen):
         needs = Action.PLAN if self.table.has_plans else None
         if kind == "xlsx":
             content = gap_workbook(self.table)
-            log_taken_out(user=self.reader, people=(), what=self.title, day=self.day, needs=needs)
+            log_export(user=self.reader, people=(), what=self.title, day=self.day, needs=needs)
             return _file(content, XLSX, f"{name}.xlsx")
         if kind == "pdf":
             content = gap_paper(self.table, self.shown)
-            log_printed(user=self.reader, people=(), what=self.title, day=self.day, needs=needs)
+            log_print(user=self.reader, people=(), what=self.title, day=self.day, needs=needs)
             return _file(content, "application/pdf", f"{name}.pdf")
         raise Http404
 
@@ -372,9 +373,7 @@ class NeedPeople(NeedScreen, ListScreen):
         planned = {row.pk for row in listed if any(need.asked.is_planned for need in row.needs)}
         if self.is_export_asked():
             needs = Action.PLAN if planned else None
-            log_taken_out(
-                user=self.reader, people=[row.pk for row in listed], what=self.title, day=self.day, needs=needs
-            )
+            log_export(user=self.reader, people=[row.pk for row in listed], what=self.title, day=self.day, needs=needs)
         else:
             log_seen(user=self.reader, people=planned, what=self.title, day=self.day, needs=Action.PLAN)
 

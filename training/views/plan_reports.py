@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens.exports import ExportFile
 from hrdb.kernel.screens.links import with_query
+from personnel.services.reading import log_export, log_print
 from training.exports.plans import plan_workbook, years_workbook
 from training.models import TrainingPlan
 from training.reports.plans import plan_pdf
-from training.services.reading import log_printed, log_taken_out
 from training.statistics.planned import years_report
 from training.views.plans import PlanPage
 from training.views.reading import PlanReader
@@ -30,7 +31,7 @@ class PlanWorkbook(PlanPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Send it."""
-        log_taken_out(user=self.reader, people=(), what=self.plan.name, day=self.day)
+        log_export(user=self.reader, people=(), what=self.plan.name, day=self.day)
         return ExportFile(f"ke-hoach-dao-tao-{self.plan.year}.xlsx", plan_workbook(self.report)).response()
 
 
@@ -39,7 +40,7 @@ class PlanPrint(PlanPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Print it."""
-        log_printed(user=self.reader, people=(), what=self.plan.name, day=self.day)
+        log_print(user=self.reader, people=(), what=self.plan.name, day=self.day)
         response = HttpResponse(plan_pdf(self.report), content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="ke-hoach-dao-tao-{self.plan.year}.pdf"'
         return response
@@ -54,9 +55,9 @@ class PlanYears(PlanReader):
     @cached_property
     def years(self) -> list[int]:
         """The years shown, up to the asked one."""
-        text = self.request.GET.get("last", "")
+        asked = typed_key(self.request.GET.get("last"))
         newest = TrainingPlan.objects.order_by("-year").values_list("year", flat=True).first()
-        last = int(text) if text.isdecimal() and 2000 <= int(text[:6]) <= 2100 else max(newest or 0, self.day.year)
+        last = asked if asked is not None and 2000 <= asked <= 2100 else max(newest or 0, self.day.year)
         return list(range(last - YEARS_SHOWN + 1, last + 1))
 
     def get_lead(self) -> str:
@@ -82,7 +83,7 @@ class PlanYears(PlanReader):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or the workbook."""
         if request.GET.get("export") == "xlsx":
-            log_taken_out(user=self.reader, people=(), what=self.title, day=self.day)
+            log_export(user=self.reader, people=(), what=self.title, day=self.day)
             rows, totals = self.report
             return ExportFile("ke-hoach-nhieu-nam.xlsx", years_workbook(self.years, rows, totals)).response()
         return super().get(request, *args, **kwargs)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from hrdb.kernel.history import version_of
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Column, Crumb, Empty, ListScreen
 from hrdb.kernel.screens.exports import ExportFile
@@ -24,11 +25,12 @@ from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.screens.pieces import Fact, steps
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.models.scope import scope_of
+from personnel.services.reading import log_export
 from personnel.views.record_forms import ServiceFormScreen
-from planning.forms.rounds import PlainForm
+from planning.forms.rounds import ApprovalForm, PlainForm
 from training.choices import PlanState
 from training.filters.plans import PlanFilters
-from training.forms.plans import CommentForm, NewPlanForm, PlanApprovalForm, PlanForm, PlannedForm
+from training.forms.plans import CommentForm, NewPlanForm, PlanForm, PlannedForm
 from training.models import PlannedClass, TrainingPlan
 from training.models.readers import READING, reads_training
 from training.models.scope import may_arrange, may_train
@@ -46,7 +48,6 @@ from training.services.plans import (
     may_approve_plan,
     move_plan,
 )
-from training.services.reading import log_taken_out
 from training.statistics.planned import PlanReport, plan_report
 from training.views.reading import PlanReader
 
@@ -132,7 +133,7 @@ class PlanList(PlanReader, ListScreen):
 
     def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> ExportFile:
         """The plans as a workbook, logged."""
-        log_taken_out(user=self.reader, people=(), what="Danh sách kế hoạch đào tạo", day=self.day)
+        log_export(user=self.reader, people=(), what="Danh sách kế hoạch đào tạo", day=self.day)
         return super().export(columns, rows)
 
 
@@ -350,8 +351,8 @@ class PlannedAdd(PlanEditor, ServiceFormScreen):
 
     def get_initial(self) -> Mapping[str, Any]:  # type: ignore[override]
         """The programme and the seats that the address names."""
-        asked = {name: self.request.GET.get(name, "") for name in ("programme", "seats")}
-        return {name: int(text) for name, text in asked.items() if text.isdecimal() and len(text) < 10}
+        asked = {name: typed_key(self.request.GET.get(name)) for name in ("programme", "seats")}
+        return {name: number for name, number in asked.items() if number is not None}
 
     def write(self, form: Any) -> PlannedClass:
         """Add it."""
@@ -501,7 +502,7 @@ class PlanApprove(PlanScreen, ServiceFormScreen, ActionScreen):
 
     title, submit_label = "Phê duyệt kế hoạch", "Phê duyệt"
     success_text = "Đã phê duyệt; nội dung được giữ nguyên với mã băm."
-    form_class: ClassVar[type[forms.BaseForm]] = PlanApprovalForm
+    form_class: ClassVar[type[forms.BaseForm]] = ApprovalForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask; for who is not asked for the approval there is nothing to approve."""

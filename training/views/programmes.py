@@ -23,6 +23,7 @@ from hrdb.kernel.screens.links import with_query
 from hrdb.kernel.screens.pieces import Fact
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.choices import Confidence
+from personnel.services.reading import log_export
 from personnel.views.record_forms import ServiceFormScreen
 from training.choices import ProgrammeKind
 from training.filters.programmes import ProgrammeFilters
@@ -30,7 +31,6 @@ from training.forms.programmes import AllotmentForm, ProgrammeForm, initial_of
 from training.models import Programme, SeatAllotment
 from training.rules.admission import in_words
 from training.services.programmes import allot_seats, change_programme, create_programme, switch_programme
-from training.services.reading import log_taken_out
 from training.statistics.applying import conditions_of
 from training.statistics.person_needs import KIND_LABELS
 from training.views.opening import ArrangerScreen, TrainingScreen
@@ -123,7 +123,7 @@ class ProgrammeList(ProgrammeScreen, ListScreen):
 
     def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> ExportFile:
         """The catalogue as a workbook, logged."""
-        log_taken_out(user=self.reader, people=(), what=self.title, day=self.day)
+        log_export(user=self.reader, people=(), what=self.title, day=self.day)
         return super().export(columns, rows)
 
 

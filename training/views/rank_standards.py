@@ -19,22 +19,21 @@ from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen, Column, Crumb, Empty, ListScreen
 from hrdb.kernel.screens.exports import ExportFile
 from hrdb.kernel.templatetags.hr_screens import label
-from personnel.choices import Confidence
+from personnel.choices import KIND_OF_REQUIREMENT, Confidence
 from personnel.models import QualificationLevel
+from personnel.services.reading import log_export
 from personnel.views.record_forms import ServiceFormScreen
 from training.filters.rank_standards import RankStandardFilters
 from training.forms.rank_standards import RankStandardForm
 from training.models import RankStandard
 from training.services.needs import end_rank_standard, set_rank_standard
-from training.services.reading import log_taken_out
-from training.statistics.asking import LEVELS
 from training.statistics.person_needs import KIND_LABELS
 from training.views.opening import ArrangerScreen
 
 
 def asked_text(standard: RankStandard, names: Mapping[tuple[str, str], str]) -> str:
     """What a standard asks, in words."""
-    kind = str(LEVELS.get(standard.requirement, ""))
+    kind = str(KIND_OF_REQUIREMENT.get(standard.requirement, ""))
     return f"{KIND_LABELS.get(kind, standard.requirement)}: {names.get((kind, standard.value), standard.value)}"
 
 
@@ -100,7 +99,7 @@ class RankStandardList(RankStandardScreen, ListScreen):
 
     def export(self, columns: Sequence[Column], rows: QuerySet[Any]) -> ExportFile:
         """The standards as a workbook, logged."""
-        log_taken_out(user=self.reader, people=(), what=self.title, day=self.day)
+        log_export(user=self.reader, people=(), what=self.title, day=self.day)
         return super().export(columns, rows)
 
     def get_actions(self) -> Sequence[Button]:

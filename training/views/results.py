@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hrdb.kernel.history import version_of
+from hrdb.kernel.keys import typed_key
 from hrdb.kernel.screens import Action as Button
 from hrdb.kernel.screens import ActionScreen
 from hrdb.kernel.screens.actions import ReasonForm
@@ -23,6 +24,7 @@ from hrdb.kernel.screens.exports import XLSX
 from hrdb.kernel.screens.formats import number_text
 from hrdb.kernel.spreadsheets.errors import UnreadableFile
 from personnel.services.errors import ServiceRefusal, StaleVersion
+from personnel.services.reading import log_export
 from personnel.views.record_forms import ServiceFormScreen
 from planning.forms.rounds import PlainForm
 from planning.statistics.names import unit_names
@@ -32,7 +34,7 @@ from training.forms.classes import NominationSheetForm, ResultForm
 from training.imports.classes import LARGEST, read_results, score_of
 from training.models import ClassMember, ClassSession, TrainingClass
 from training.models.scope import may_arrange, trained_by
-from training.services.reading import log_seen, log_taken_out
+from training.services.reading import log_seen
 from training.services.results import (
     correct_result,
     finish_class,
@@ -256,9 +258,8 @@ class Results(GridScreen):
                 found.faults[row.pk] = "Kết quả là đạt hoặc không đạt."
             state = texts["state"] or str(MemberState.CHOSEN)
             found.values[row.pk] = {"score": score, "grade": texts["grade"], "state": state}
-            version = data.get(f"v-{row.pk}", "")
-            if version.isdecimal() and len(version) < 19:
-                found.versions[row.pk] = int(version)
+            if (version := typed_key(data.get(f"v-{row.pk}"))) is not None:
+                found.versions[row.pk] = version
         return found
 
     def context(self, **extra: Any) -> dict[str, Any]:
@@ -317,7 +318,7 @@ class ResultSheet(ClassEditor, GridScreen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Those who attend, with what was noted."""
         what = f"Bảng kết quả lớp {self.training_class.name}"
-        log_taken_out(user=self.reader, people=[row.cadre_id for row in self.rows], what=what, day=self.day)
+        log_export(user=self.reader, people=[row.cadre_id for row in self.rows], what=what, day=self.day)
         content = result_sheet(self.training_class, self.rows, self.units())
         headers = {"Content-Disposition": 'attachment; filename="ket-qua.xlsx"'}
         return HttpResponse(content, content_type=XLSX, headers=headers)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from hrdb.kernel.models import User
 from hrdb.kernel.text import fold
+from personnel.choices import DIVISION_KIND
 from personnel.imports.roster.database import Reference
 from personnel.imports.roster.differences import known_person, new_person
 from personnel.imports.roster.facts import Facts
@@ -23,9 +24,6 @@ from personnel.services.changes import RowChanges, lock_people
 
 OUTSIDE_SCOPE = "Đơn vị này ngoài phạm vi được giao."
 NO_UNIT = "Không biết đơn vị của người này: cần cột đơn vị, dòng tên đơn vị hoặc chọn đơn vị khi nhập."
-
-#: Divisions: units whose people a roster of the agency is expected to list too.
-DIVISION_KIND = "x-phong"
 
 
 def reconcile(

@@ -8,7 +8,7 @@ from typing import Any
 
 from hrdb.kernel.dates import PartialDate
 from hrdb.kernel.findings import Finding
-from personnel.choices import AssignmentKind, EmploymentState
+from personnel.choices import KIND_OF_REQUIREMENT, AssignmentKind, EmploymentState
 from personnel.models import (
     Assignment,
     Discipline,
@@ -239,7 +239,7 @@ def standard_findings(case: Case, title: Title) -> Iterator[Finding]:
 
 def _required(case: Case, row: TitleStandard) -> Any:
     """What a standard asks: a level by its code, else the value itself."""
-    kind = _KIND_OF_REQUIREMENT.get(row.requirement)
+    kind = KIND_OF_REQUIREMENT.get(row.requirement)
     if kind is None or row.value is None:
         return row.value
     return case.places.level(kind, str(row.value))
@@ -247,7 +247,7 @@ def _required(case: Case, row: TitleStandard) -> Any:
 
 def _held_for(case: Case, row: TitleStandard) -> Any:
     """What the record holds for a requirement; None when it does not tell."""
-    kind = _KIND_OF_REQUIREMENT.get(row.requirement)
+    kind = KIND_OF_REQUIREMENT.get(row.requirement)
     if kind is not None:
         return _highest(case, kind)
     if row.requirement == "party_member":
@@ -269,15 +269,3 @@ def _highest(case: Case, kind: str) -> Level | None:
         return None
     best = min(levels, key=lambda level: level.rank if level.rank is not None else NO_LEVEL.rank or 0)
     return Level(best.name, best.rank)
-
-
-#: Kinds of requirements that ask for a level, with the kind of qualification that they compare.
-_KIND_OF_REQUIREMENT = {
-    "professional_level": "professional",
-    "political_theory": "political_theory",
-    "state_management": "state_management",
-    "foreign_language": "foreign_language",
-    "ethnic_language": "ethnic_language",
-    "informatics": "informatics",
-    "defence": "defence",
-}

@@ -6,11 +6,11 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
 
 from django.db.models import Count, Q
 
 from hrdb.kernel.findings import Citation
+from personnel.choices import DIVISION_KIND
 from personnel.models import (
     Assignment,
     Decision,
@@ -25,9 +25,6 @@ from personnel.models import (
 from personnel.rules.standards import Level
 from personnel.statistics.headcounts import Headcounts
 from personnel.statistics.tree import UnitTree
-
-#: The kind of units that belong to the office above them.
-DIVISION_KIND: Final = "x-phong"
 
 
 @dataclass
@@ -109,11 +106,11 @@ class Places:
 
     def is_within(self, unit_id: int | None, root_id: int) -> bool:
         """Whether a unit is another one or lies below it on the day."""
-        return root_id in self._line(unit_id)
+        return unit_id == root_id or root_id in self._line(unit_id)
 
     def is_one_office(self, unit_id: int | None, other_id: int) -> bool:
         """Whether two units belong to one office: its divisions and itself."""
-        return unit_id is not None and self._office(unit_id) == self._office(other_id)
+        return unit_id == other_id or (unit_id is not None and self._office(unit_id) == self._office(other_id))
 
     def _office(self, unit_id: int) -> int:
         line = self._line(unit_id)

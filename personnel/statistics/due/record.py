@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from hrdb.kernel.findings import Citation
-from personnel.choices import AssignmentKind, QualificationKind
+from personnel.choices import KIND_OF_REQUIREMENT, AssignmentKind
 from personnel.models import Cadre, Qualification, QualificationLevel, TitleStandard
 from personnel.rules.standards import REQUIREMENTS
 from personnel.statistics.completeness import completeness_of_many, incomplete_q
@@ -20,16 +20,6 @@ FORM: Final = Citation("06/2023/TT-BNV", date(2023, 5, 4))
 #: Missing rows that are named before the others are only counted.
 MOST_NAMED: Final = 4
 
-#: Requirements of a title that a level of a qualification meets, and the kind of that qualification.
-LEVELS: Final = {
-    "professional_level": QualificationKind.PROFESSIONAL,
-    "political_theory": QualificationKind.POLITICAL_THEORY,
-    "state_management": QualificationKind.STATE_MANAGEMENT,
-    "foreign_language": QualificationKind.FOREIGN_LANGUAGE,
-    "ethnic_language": QualificationKind.ETHNIC_LANGUAGE,
-    "informatics": QualificationKind.INFORMATICS,
-    "defence": QualificationKind.DEFENCE,
-}
 MEMBER: Final = "party_member"
 
 _LACKING: Final = f"""
@@ -79,8 +69,8 @@ class MissingQualification(DueList):
         """A standard that asks for a level, and nothing as high held on the day."""
         return _LACKING, {
             "posts": [str(AssignmentKind.MAIN), str(AssignmentKind.CONCURRENT)],
-            "requirements": list(LEVELS),
-            "kinds": [str(kind) for kind in LEVELS.values()],
+            "requirements": list(KIND_OF_REQUIREMENT),
+            "kinds": [str(kind) for kind in KIND_OF_REQUIREMENT.values()],
             "member": MEMBER,
         }
 
@@ -88,7 +78,9 @@ class MissingQualification(DueList):
         """The title and the level that it asks for, by the citation of the standard."""
         found = TitleStandard.objects.filter(pk__any=[row.row_id for row in rows]).select_related("title")
         standards = {one.pk: one for one in found}
-        kinds = {LEVELS[one.requirement] for one in standards.values() if one.requirement in LEVELS}
+        kinds = {
+            KIND_OF_REQUIREMENT[one.requirement] for one in standards.values() if one.requirement in KIND_OF_REQUIREMENT
+        }
         levels = QualificationLevel.objects.filter(kind__in=kinds).values_list("kind", "code", "name")
         names = {(kind, code): name for kind, code, name in levels}
         return [Told(_asked(standards[row.row_id or 0], names), standards[row.row_id or 0].citation) for row in rows]
@@ -100,7 +92,7 @@ def _asked(standard: TitleStandard, names: dict[tuple[str, str], str]) -> str:
     if standard.requirement == MEMBER:
         return f"{standard.title}: {label}"
     code = str(standard.value)
-    return f"{standard.title}: {label}, {names.get((str(LEVELS[standard.requirement]), code), code)}"
+    return f"{standard.title}: {label}, {names.get((str(KIND_OF_REQUIREMENT[standard.requirement]), code), code)}"
 
 
 @DUE_LISTS.register

@@ -60,7 +60,9 @@ class DrawnUp(Screen):
 
     def not_to_be_revised(self) -> Decision | None:
         """The decision that the address names, when the user sees it but may not revise it: its page says why."""
-        asked = typed_key(self.request.GET.get("target")) or 0
+        asked = typed_key(self.request.GET.get("target"))
+        if asked is None:
+            return None
         seen: Decision | None = Decision.objects.visible_to(self.user, Action.DECIDE).filter(pk=asked).first()
         revisable = Decision.objects.filter(pk=asked).revisable_by(self.user, self.day)
         return None if seen is None or revisable.exists() else seen

@@ -18,7 +18,6 @@ from hrdb.kernel.screens import ActionScreen, Column, Crumb, Empty, ListScreen, 
 from hrdb.kernel.screens.exports import ExportFile
 from hrdb.kernel.templatetags.hr_screens import label
 from personnel.models import Cadre
-from personnel.rules.judging import RULES
 from personnel.views.record_forms import ServiceFormScreen
 from planning.choices import RotationPurpose, RotationState
 from planning.filters.rotation import ItemFilters, RotatableFilters
@@ -36,6 +35,7 @@ from planning.services.rotation.items import (
 from planning.statistics.names import unit_names
 from planning.statistics.rotation import held_posts
 from planning.views.lines import shown_people
+from planning.views.opening import overridable_rule
 from planning.views.rotation.opening import (
     ItemActScreen,
     PlannerOfPlanScreen,
@@ -214,11 +214,8 @@ class ItemOverride(ItemActScreen):
 
     @cached_property
     def rule(self) -> Any:
-        """The rule of the address, or 404 where no reason may pass over it."""
-        found = RULES.get(self.kwargs["rule"])
-        if found is None or not found.is_overridable:
-            raise Http404
-        return found
+        """The rule of the address."""
+        return overridable_rule(self.kwargs["rule"])
 
     def is_possible(self) -> bool:
         """Of a plan that is not submitted."""

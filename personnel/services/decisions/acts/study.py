@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from hrdb.kernel.findings import Finding
 from personnel.choices import EmploymentState
@@ -22,12 +23,13 @@ class Sending(DecisionAct):
 
     group = ActGroup.OTHER
     parts = (Discipline,)
+    state: ClassVar[EmploymentState]
 
     def findings(self, case: Case) -> Iterable[Finding]:
         """Discipline that bars training on the day."""
         yield from discipline_findings(case, "training")
 
-    def note(self, case: Case, recorder: Recorder, state: EmploymentState) -> None:
+    def record(self, case: Case, recorder: Recorder) -> None:
         """Note the state until the last day, of who is away instead of working; of others nothing changes."""
         if case["until"] is not None and case["until"] < case.day:
             raise ActRefused("Ngày kết thúc phải sau ngày quyết định có hiệu lực.")
@@ -38,7 +40,7 @@ class Sending(DecisionAct):
             raise ActRefused("Người này chưa công tác vào ngày quyết định có hiệu lực.")
         if case["until"] is None:
             raise ActRefused("Cần ghi ngày kết thúc: tình trạng đổi đến hết ngày đó.")
-        for_a_time(case, recorder, employment, state, case["until"])
+        for_a_time(case, recorder, employment, self.state, case["until"])
 
 
 @register_act
@@ -57,10 +59,7 @@ class StudyAct(Sending):
         CLEAR,
     )
     template = "study"
-
-    def record(self, case: Case, recorder: Recorder) -> None:
-        """A state of study until the last day, for who studies instead of working."""
-        self.note(case, recorder, EmploymentState.LONG_STUDY)
+    state = EmploymentState.LONG_STUDY
 
 
 @register_act
@@ -84,7 +83,4 @@ class AbroadAct(Sending):
         CLEAR,
     )
     template = "abroad"
-
-    def record(self, case: Case, recorder: Recorder) -> None:
-        """A state abroad until the last day, for who leaves his work for it."""
-        self.note(case, recorder, EmploymentState.ABROAD)
+    state = EmploymentState.ABROAD
